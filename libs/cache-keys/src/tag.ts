@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { partText, type Scheme } from './scheme.js';
+import { escapePart } from './table-name.js';
+
+/** The name of a tag set, e.g. `t:billing_invoice:business_id=5`. Entries that depend on such rows are listed there. */
+export type Tag = string & { readonly brand: 'Tag' };
+
+/** Longer values are stored by their digest: two values that collide share a tag, which costs precision and never correctness. */
+const LONGEST_VALUE = 64;
+
+/**
+ * @param values the canonical text of each part of the scheme, in its order; null is SQL's NULL.
+ * @throws RangeError when there are more or fewer values than parts.
+ */
+export function tag(scheme: Scheme, values: readonly (string | null)[]): Tag {
+  if (values.length !== scheme.parts.length) throw new RangeError('a tag takes one value for each part of its scheme');
+  const pinned = scheme.parts.map((part, i) => `${partText(part)}=${valueText(values[i] ?? null)}`);
+  return `t:${scheme.table}:${pinned.join('&')}` as Tag;
+}
+
+function valueText(value: string | null): string {
+  if (value === null) return '~';
+  if (value.length <= LONGEST_VALUE) return escapePart(value);
+  return `~${createHash('sha256').update(value).digest('base64url')}`;
+}

@@ -1,0 +1,43 @@
+/** Stands for an unchanged TOAST column whose value the log does not carry. Never a value: it means "not known". */
+export const UNAVAILABLE: unique symbol = Symbol('unavailable');
+
+/** One image of a row by column name: JSON values as the log renders them, or UNAVAILABLE. An absent column is not known. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Which transaction, when it committed, and where in the log the event stood. */
+export interface ChangeOrigin {
+  /** 32-bit transaction id; undefined where the event carries none. */
+  readonly xid: number | undefined;
+  /** Commit time by the database's clock, milliseconds since 1970. */
+  readonly commitMs: number;
+  /** Position in the write-ahead log, as a decimal number. */
+  readonly lsn: bigint | undefined;
+}
+
+export interface TableRef {
+  readonly schema: string;
+  readonly table: string;
+}
+
+/**
+ * One event of the log.
+ * - row: what happened to one row. `before` is undefined for an insert and where the log carries no old image; `after` for a delete.
+ * - truncate: all rows of the table went.
+ * - snapshot-read: the connector read an existing row. No change in itself; after a lost slot it may be the only news of one.
+ * - schema-change: a DDL command ran. `tables` are those it named; empty means that any table may have changed.
+ * - heartbeat: the connector's own row, with its gapless sequence number.
+ */
+export type Change =
+  | RowChange
+  | (ChangeOrigin & { readonly kind: 'truncate'; readonly table: TableRef })
+  | (ChangeOrigin & { readonly kind: 'snapshot-read'; readonly table: TableRef })
+  | (ChangeOrigin & { readonly kind: 'schema-change'; readonly tables: readonly TableRef[]; readonly command: string })
+  | (ChangeOrigin & { readonly kind: 'heartbeat'; readonly sequence: bigint });
+
+export interface RowChange extends ChangeOrigin {
+  readonly kind: 'row';
+  readonly table: TableRef;
+  readonly op: 'insert' | 'update' | 'delete';
+  readonly before: Row | undefined;
+  readonly after: Row | undefined;
+}
