@@ -17,15 +17,19 @@ export type Query = (statement: Statement) => Promise<readonly SourceRow[]>;
 /** Where truth lives. */
 export interface Source {
   /**
-   * Runs `work` in one `REPEATABLE READ READ ONLY` snapshot on one connection and ends the transaction whatever happens.
-   * `snapshot` is `pg_current_snapshot()` taken before any row: one that is older than the rows is safe, a newer one is not.
+   * Begins a `REPEATABLE READ READ ONLY` transaction on a connection of its own and takes its snapshot.
    * @throws SourceUnavailable when the database cannot be reached or no connection is free in time.
    */
-  snapshot<T>(work: (session: SourceSession) => Promise<T>): Promise<T>;
+  open(): Promise<SourceSession>;
 }
 
 export interface SourceSession {
-  /** `xmin:xmax:xip`; undefined on a standby, whose snapshots leave out transactions in progress and must not fill. */
+  /**
+   * `pg_current_snapshot()` as `xmin:xmax:xip,…`, taken before any row: one that is older than the rows is safe, a newer one is not.
+   * Undefined on a standby, whose snapshots leave out transactions in progress: what was read there must not be stored.
+   */
   readonly snapshot: string | undefined;
   readonly query: Query;
+  /** Ends the transaction and gives the connection back. Never throws, may be called twice; callers need not wait for it. */
+  close(): Promise<void>;
 }
