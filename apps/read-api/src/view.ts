@@ -11,6 +11,10 @@ export interface ViewRequest {
   readonly origin: string;
   /** Today in UTC, `YYYY-MM-DD`. */
   readonly today: string;
+  /** Path and query as sent, e.g. `/api/invoices/?page=2`: paging links repeat it. */
+  readonly address: string;
+  /** A signed link to a stored file, valid from now on, e.g. `/api/media/a.jpg?s=…`. */
+  readonly mediaLink: (path: string) => string;
   /** Who asks; only views of one's own account may use it. */
   readonly userId: number;
 }

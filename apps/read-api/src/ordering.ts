@@ -1,0 +1,23 @@
+import sql, { join, raw, type Sql } from 'sql-template-tag';
+import { type ViewRequest } from './view.js';
+
+/** `ordering` in canonical form, e.g. `name,-id`: unknown names dropped, undefined when none is left. */
+export function ordering(request: ViewRequest, allowed: readonly string[]): string | undefined {
+  const terms = (request.query['ordering'] ?? '').split(',').map((term) => term.trim());
+  const known = terms.filter((term) => allowed.includes(term.replace(/^-/, '')));
+  return known.length === 0 ? undefined : known.join(',');
+}
+
+/**
+ * The ORDER BY list for a canonical ordering, with `tie` (ascending) as last key. PostgreSQL's own place for NULLs is the contract's:
+ * last ascending, first descending.
+ * @param columns what each name sorts by, e.g. `{ name: 'c.name' }`
+ */
+export function orderBy(ordering: string, columns: Readonly<Record<string, string>>, tie: string): Sql {
+  const keys = ordering.split(',').map((term) => {
+    const column = columns[term.replace(/^-/, '')];
+    if (column === undefined) throw new RangeError(`no column to order by for ${term}`);
+    return raw(term.startsWith('-') ? `${column} DESC` : column);
+  });
+  return sql`${join([...keys, raw(tie)], ', ')}`;
+}
