@@ -8,7 +8,7 @@ const DEVELOPMENT_DATABASE_URL = 'postgres://reader:reader@127.0.0.1:15432/fresh
 
 /** A default that exists in development only. */
 function inDevelopment<T>(mode: Mode, schema: z.ZodType<T>, value: NoInfer<T>): z.ZodType<T> {
-  return mode === 'development' ? (schema.default(value as never)) : schema;
+  return mode === 'development' ? schema.default(value as never) : schema;
 }
 
 /** How the process listens and logs. */
