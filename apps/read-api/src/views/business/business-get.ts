@@ -1,0 +1,48 @@
+import { type SourceRow } from '@freshet/cache-engine';
+import sql from 'sql-template-tag';
+import { fillLinks } from '../../links.js';
+import { pathId, searchText } from '../../parameters.js';
+import { statement } from '../../statement.js';
+import { type View } from '../../view.js';
+import { found, missing } from '../shapes/answer.js';
+import { businessColumns, businessShape } from '../shapes/business.js';
+import { businessSearch } from '../shapes/business-search.js';
+import { number } from '../shapes/columns.js';
+import { given, where } from '../shapes/conditions.js';
+
+type BusinessGet = { readonly id: string; readonly search: string | undefined };
+type Data = { readonly row: SourceRow; readonly customerCount: number } | undefined;
+
+export const businessGet: View<BusinessGet, Data> = {
+  name: 'business.get',
+  shapeVersion: 1,
+  models: ['Business'],
+  specimens: [
+    { id: '1', search: undefined },
+    { id: '1', search: 'a' },
+  ],
+  params: (request) => ({ id: pathId(request), search: searchText(request) }),
+
+  async load({ id, search }, query) {
+    const [row] = await query(
+      statement(
+        'business.get.row',
+        sql`SELECT ${businessColumns} FROM billing_business b ${where(sql`b.id = ${id}`, given(search, businessSearch))}`,
+      ),
+    );
+    if (row === undefined) return undefined;
+    const [links] = await query(
+      statement(
+        'business.get.links',
+        sql`SELECT count(*) AS customer_count FROM billing_customer_businesses WHERE business_id = ${id}`,
+      ),
+    );
+    return { row, customerCount: number(links!, 'customer_count') };
+  },
+
+  render: (data) =>
+    data === undefined
+      ? missing('Business')
+      : found(businessShape(data.row, { customerCount: data.customerCount, signature: null })),
+  finish: fillLinks,
+};
