@@ -1,0 +1,12 @@
+import { placeFrom } from './place.js';
+import { startStack } from './stack.js';
+import { run } from './command.js';
+
+void run(async () => {
+  const stack = await startStack({ ...placeFrom(process.env), log: console.error });
+  console.log(`PostgreSQL     ${stack.databaseUrl}   (superuser: ${stack.ownerUrl})`);
+  console.log(`Redis          ${stack.redisUrl}`);
+  console.log(`Kafka          ${stack.kafkaBroker}   topic ${stack.topic}`);
+  console.log(`Kafka Connect  ${stack.connectUrl}`);
+  console.log(`logs in ${stack.dir}/log; npm run stack:stop ends it`);
+});
