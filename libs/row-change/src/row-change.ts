@@ -1,7 +1,10 @@
 /** Stands for an unchanged TOAST column whose value the log does not carry. Never a value: it means "not known". */
 export const UNAVAILABLE: unique symbol = Symbol('unavailable');
 
-/** One image of a row by column name: JSON values as the log renders them, or UNAVAILABLE. An absent column is not known. */
+/**
+ * One image of a row by column name: JSON values as the log renders them, or UNAVAILABLE. An absent column is not known. A number that
+ * a double would change (an integer beyond 2^53, negative zero) is the text of its digits.
+ */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Which transaction, when it committed, and where in the log the event stood. */
