@@ -1,0 +1,53 @@
+import type { StatementId, TableName } from '@freshet/cache-keys';
+import type { TypeName } from './catalog.js';
+import type { Expr } from './expr.js';
+
+/** What `$n` is bound to. Values travel to PostgreSQL as text. */
+export type SqlValue = string | number | boolean | null | readonly (string | number | null)[];
+
+/** One reading of a table in a statement: the same table twice is two of them. */
+export interface Occurrence {
+  /** The alias under which the statement reads it. */
+  readonly alias: string;
+  /** What it reads, and the root that tags are kept under. */
+  readonly table: TableName;
+  readonly root: TableName;
+  /** The tables whose rows it can see. The root is among them in spirit: a publication may name it for any partition. */
+  readonly members: readonly TableName[];
+  /** The local predicate: a row that fails one of these cannot matter. Columns in them are this table's. */
+  readonly where: readonly Expr[];
+  /** Columns used beyond the local predicate. */
+  readonly columns: readonly string[];
+  /** Columns that are known in every image and may therefore carry a tag. */
+  readonly taggable: readonly string[];
+  /** Types the predicate was compiled for, by column. */
+  readonly types: Readonly<Record<string, TypeName>>;
+}
+
+/** What a statement reads. Plain JSON; the same id always means the same. */
+export interface Footprint {
+  readonly id: StatementId;
+  readonly name: string;
+  readonly occurrences: readonly Occurrence[];
+  /** Every relation named, views and unread ones included: a change of their schema matters. */
+  readonly relations: readonly TableName[];
+  /** Inferred types of `$1`, `$2`, …; `unknown` where nothing tells. */
+  readonly parameters: readonly TypeName[];
+}
+
+export interface Refusal {
+  /** What stands in the way, in words: `now()`, `FOR UPDATE`, `temporary table t`. */
+  readonly construct: string;
+  readonly reason: string;
+  /** Byte offset in the text, where known. */
+  readonly position: number | undefined;
+}
+
+export type Analysis =
+  | { readonly kind: 'cacheable'; readonly footprint: Footprint }
+  | { readonly kind: 'refused'; readonly reasons: readonly Refusal[] };
+
+export interface Verdict {
+  readonly matters: boolean;
+  readonly because: string;
+}

@@ -1,0 +1,12 @@
+export { analyse, type StatementText } from './analyse.js';
+export { CATALOG_SQL } from './catalog-sql.js';
+export type { Catalog, ColumnFacts, TableFacts, TypeName } from './catalog.js';
+export { changeTags } from './change-tags.js';
+export { coalesce } from './coalesce.js';
+export { explain, explainVerdict } from './explain.js';
+export type { Analysis, Footprint, Occurrence, Refusal, SqlValue, Verdict } from './footprint.js';
+export { compileMatcher, type BoundMatcher, type FactsOf, type Matcher } from './matcher.js';
+export { parseCatalog } from './parse-catalog.js';
+export { loadParser } from './parser.js';
+export { readTags, type ReadTags } from './read-tags.js';
+export { schemaChangeMatters } from './schema-change.js';
