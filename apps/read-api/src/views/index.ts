@@ -15,6 +15,8 @@ import { productList } from './product/product-list.js';
 import { productNameSearch } from './product/product-search.js';
 import { productTop } from './product/product-top.js';
 import { csvReady, reportReady } from './report/report-ready.js';
+import { reportStats } from './report/report-stats.js';
+import { reportGstSummary } from './report/report-gst-summary.js';
 import { type Route } from './route.js';
 
 export { type Route } from './route.js';
@@ -43,5 +45,7 @@ export const routes: readonly Route[] = [
 
   { ...router('/api/invoices/', invoiceListFull), when: { include_items: 'true' } },
   router('/api/invoices/', invoiceList),
+  router('/api/invoices/stats/', reportStats),
+  router('/api/invoices/gst_summary/', reportGstSummary),
   router('/api/invoices/:id/', invoiceGet),
 ];

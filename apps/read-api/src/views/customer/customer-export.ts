@@ -1,6 +1,6 @@
 import { type Query, type SourceRow } from '@freshet/cache-engine';
 import sql from 'sql-template-tag';
-import { searchText, wholeNumber } from '../../parameters.js';
+import { text as textParameter, wholeNumber } from '../../parameters.js';
 import { contains } from '../../search.js';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
@@ -26,7 +26,7 @@ export const customerExport: View<CustomerExport, Data> = {
   models: ['Customer', 'Business'],
   contentType: 'text/csv',
   specimens: [{}, { search: 'a', business_id: '1' }],
-  params: (request) => ({ search: searchText(request), business_id: wholeNumber(request, 'business_id') }),
+  params: (request) => ({ search: textParameter(request, 'search'), business_id: wholeNumber(request, 'business_id') }),
 
   async load(params, query) {
     const rows = await query(
