@@ -5,7 +5,7 @@ const DEFAULT_SIZE = 15;
 const LARGEST_SIZE = 1000;
 
 /** What a request asks for. Spread it into a view's params: `{ ...paging(request) }`. */
-export interface Paging {
+export type Paging = {
   /** 1-based; 0 is the last page, -1 no page at all (`page=abc`): a 404 once the filters are known to be good. */
   readonly page: number;
   readonly pageSize: number;

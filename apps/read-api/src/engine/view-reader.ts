@@ -1,0 +1,84 @@
+import { type Answer, type Loaded, type ReadRequest, type Reader } from '@freshet/cache-engine';
+import { cacheKey, ttlSeconds, type CacheKey, type Params, type TtlTable } from '@freshet/cache-keys';
+import { StalePlan } from '../errors.js';
+import { hasLinks } from '../links.js';
+import { statementsOf, viewVersion } from '../view-version.js';
+import { type View } from '../view.js';
+
+/** What a caller may ask of one read. */
+export type ReadOptions = Pick<ReadRequest, 'token' | 'fresh' | 'maxStalenessMs'>;
+
+/** A view with what its entries are stored under, and for how long. */
+interface Prepared {
+  readonly version: string;
+  readonly ttlSeconds: number;
+  /** It sends no statement, so there is nothing to cache. */
+  readonly constant: boolean;
+}
+
+/** Reads views through the engine. */
+export class ViewReader {
+  private constructor(
+    private readonly reader: Pick<Reader, 'read'>,
+    private readonly views: ReadonlyMap<View, Prepared>,
+  ) {}
+
+  static async over(reader: Pick<Reader, 'read'>, views: readonly View[], ttls: TtlTable): Promise<ViewReader> {
+    const prepared = await Promise.all(
+      [...new Set(views)].map(async (view) => [view, await prepare(view, ttls)] as const),
+    );
+    return new ViewReader(reader, new Map(prepared));
+  }
+
+  keyOf(view: View, params: Params): CacheKey {
+    return cacheKey(view.name, this.prepared(view).version, params);
+  }
+
+  isConstant(view: View): boolean {
+    return this.prepared(view).constant;
+  }
+
+  async read(view: View, params: Params, key = this.keyOf(view, params), options: ReadOptions = {}): Promise<Answer> {
+    const request: ReadRequest = {
+      ...options,
+      key,
+      ttlSeconds: this.prepared(view).ttlSeconds,
+      models: view.models,
+      load: async (query) => loaded(view, params, await view.load(params, query)),
+    };
+    try {
+      return await this.reader.read(request);
+    } catch (error) {
+      // The failed plan is forgotten by now: the second try cannot meet it.
+      if (error instanceof StalePlan) return this.reader.read(request);
+      throw error;
+    }
+  }
+
+  /** The answer of a constant view. */
+  async constant(view: View, params: Params): Promise<Loaded> {
+    const nothing = (): Promise<never> => Promise.reject(new RangeError(`${view.name} was said to send no statement`));
+    return loaded(view, params, await view.load(params, nothing));
+  }
+
+  private prepared(view: View): Prepared {
+    const prepared = this.views.get(view);
+    if (prepared === undefined) throw new RangeError(`no route serves the view ${view.name}`);
+    return prepared;
+  }
+}
+
+async function prepare(view: View, ttls: TtlTable): Promise<Prepared> {
+  return {
+    version: await viewVersion(view),
+    ttlSeconds: Math.min(view.ttlSeconds ?? Infinity, ttlSeconds(ttls, view.models)),
+    constant: (await statementsOf(view)).length === 0,
+  };
+}
+
+function loaded(view: View, params: Params, data: unknown): Loaded {
+  const { status, body, meta = {} } = view.render(data, params);
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  // Noted once, so that a hit without links need not look for them.
+  return { status, body: bytes, meta: { ...meta, links: hasLinks(bytes) } };
+}

@@ -1,0 +1,17 @@
+/** A statement took longer than it may. */
+export class StatementTimeout extends Error {
+  readonly code = 'STATEMENT_TIMEOUT';
+  readonly retriable = true;
+  constructor(cause: unknown) {
+    super('a statement took too long', { cause });
+  }
+}
+
+/** A prepared statement no longer fits the tables: the read is to be tried once more, on a fresh plan. */
+export class StalePlan extends Error {
+  readonly code = 'STALE_PLAN';
+  readonly retriable = true;
+  constructor(cause: unknown) {
+    super('the schema changed under a prepared statement', { cause });
+  }
+}

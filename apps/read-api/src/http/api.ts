@@ -1,0 +1,89 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AccessTokens } from '../auth/access-token.js';
+import { type Accounts } from '../auth/accounts.js';
+import { notFound } from '../api-error.js';
+import { methodsOf } from '../route.js';
+import { type Cors } from './cors.js';
+import { send, type Admitted, type Exchange } from './exchange.js';
+import { replyTo } from './faults.js';
+import { type Methods } from './methods.js';
+import { negotiate } from './negotiate.js';
+import { type Plans } from './plans.js';
+import { NOTHING, respond } from './respond.js';
+
+export interface ApiParts {
+  readonly plans: Plans;
+  readonly tokens: AccessTokens;
+  readonly accounts: Accounts;
+  readonly methods: Methods;
+  readonly cors: Cors;
+  readonly nowMs: () => number;
+  /** Told of every answer of 500 and more. */
+  readonly onFault: (error: unknown, request: IncomingMessage) => void;
+}
+
+const HTML = 'text/html; charset=utf-8';
+const DAY_MS = 86_400_000;
+
+/** Answers the contract's paths. It stands in front of the framework: a hit is a token check, two lookups and one write. */
+export class Api {
+  private day = { number: -1, text: '' };
+
+  constructor(private readonly parts: ApiParts) {}
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { cors } = this.parts;
+    const preflight = cors.preflight(request);
+    if (preflight !== undefined) {
+      return respond(request, response, { status: 200, body: NOTHING, contentType: HTML, headers: preflight });
+    }
+    const address = request.url ?? '/';
+    const exchange = { request, response, address, today: this.today(), headers: cors.headersFor(request) };
+    try {
+      await this.answer(exchange);
+    } catch (error) {
+      const reply = replyTo(error);
+      if (reply.status >= 500) this.parts.onFault(error, request);
+      send(exchange, reply);
+    }
+  }
+
+  /** The checks in the contract's order: path, form of the answer, token, account and role, method, parameters. */
+  private async answer(exchange: Exchange): Promise<void> {
+    const { plans, tokens, accounts, methods } = this.parts;
+    const plan = plans.of(exchange.address, exchange.today);
+    if (plan === undefined) throw notFound();
+    if (plan.kind === 'slash') return redirect(exchange);
+    negotiate(exchange.request.headers.accept, plan.query['format']);
+
+    const { access } = plan.route;
+    const userId = access === 'anyone' ? 0 : tokens.caller(exchange.request.headers.authorization).userId;
+    const headers = ['Allow', methodsOf(plan.route), ...exchange.headers];
+    const admitted: Admitted = { ...exchange, plan, userId, headers };
+    const admission = access === 'anyone' ? undefined : accounts.admit(userId, access);
+    if (!isRead(exchange.request.method)) await admission;
+    // A read starts beside the account's, so that they share a round trip to Redis; nothing is sent before the account is known to be good.
+    const reply = methods.reply(admitted);
+    reply.catch(() => undefined);
+    await admission;
+    send(admitted, await reply);
+  }
+
+  /** The UTC date, worked out once a day. */
+  private today(): string {
+    const nowMs = this.parts.nowMs();
+    const number = Math.floor(nowMs / DAY_MS);
+    if (number !== this.day.number) this.day = { number, text: new Date(nowMs).toISOString().slice(0, 10) };
+    return this.day.text;
+  }
+}
+
+function isRead(method: string | undefined): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function redirect(exchange: Exchange): void {
+  const [path = '', query] = exchange.address.split(/\?(.*)/s);
+  const location = query === undefined ? `${path}/` : `${path}/?${query}`;
+  send(exchange, { status: 301, body: NOTHING, contentType: HTML, headers: ['Location', location] });
+}

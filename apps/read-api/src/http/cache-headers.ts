@@ -1,0 +1,28 @@
+import { type Answer } from '@freshet/cache-engine';
+
+/** What the cache did, in the words of RFC 9211; how old the answer is; and by what name to ask for it again. */
+export function cacheHeaders(answer: Answer): readonly string[] {
+  const headers = ['Cache-Status', cacheStatus(answer)];
+  if (answer.outcome === 'hit') headers.push('Age', String(answer.ageSeconds));
+  if (answer.late) headers.push('Warning', '110 - "Response is Stale"');
+  if (answer.status === 200) headers.push('ETag', etagOf(answer));
+  return headers;
+}
+
+function cacheStatus({ outcome, detail, stored, ttlLeftSeconds }: Answer): string {
+  if (outcome === 'hit') return `Freshet; hit; ttl=${ttlLeftSeconds}`;
+  const status = `Freshet; fwd=${outcome === 'bypass' ? 'bypass' : 'miss'}`;
+  if (stored) return `${status}; stored`;
+  return detail === undefined ? status : `${status}; detail=${detail}`;
+}
+
+/** Weak: the same entry goes out compressed and plain. */
+export function etagOf({ etag }: Answer): string {
+  return `W/${etag}`;
+}
+
+/** Whether `If-None-Match` names the answer. */
+export function isUnchanged(ifNoneMatch: string | undefined, answer: Answer): boolean {
+  if (ifNoneMatch === undefined || answer.status !== 200) return false;
+  return ifNoneMatch.includes(answer.etag) || ifNoneMatch.trim() === '*';
+}

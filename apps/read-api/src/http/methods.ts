@@ -1,0 +1,91 @@
+import { type Loaded } from '@freshet/cache-engine';
+import { type Params } from '@freshet/cache-keys';
+import { ApiError } from '../api-error.js';
+import { type ViewReader } from '../engine/view-reader.js';
+import { fillLinks } from '../links.js';
+import { methodsOf, type Route } from '../route.js';
+import { type View } from '../view.js';
+import { type AskedRequest } from './asked.js';
+import { cacheHeaders, isUnchanged } from './cache-headers.js';
+import { askedRequest, type Admitted } from './exchange.js';
+import { json } from './faults.js';
+import { type MediaLinks } from './media-links.js';
+import { type Origins } from './origin.js';
+import { type Plans } from './plans.js';
+import { type Posts } from './posts.js';
+import { readOptions } from './read-options.js';
+import { flatHeaders, NOTHING, type Reply } from './respond.js';
+
+export interface MethodParts {
+  readonly plans: Plans;
+  readonly views: ViewReader;
+  readonly posts: Posts;
+  readonly origins: Origins;
+  readonly mediaLinks: MediaLinks;
+}
+
+/** What a route answers to each method. */
+export class Methods {
+  constructor(private readonly parts: MethodParts) {}
+
+  /** @throws ApiError 405 and whatever the view says */
+  async reply(admitted: Admitted): Promise<Reply> {
+    const { method = 'GET' } = admitted.request;
+    const { route } = admitted.plan;
+    if (method === 'GET' || method === 'HEAD') {
+      const { view } = admitted.plan;
+      if (view !== undefined) return this.view(admitted, view);
+    }
+    if (method === 'POST' && route.post !== undefined) return this.post(admitted, route.post);
+    if (method === 'OPTIONS') return { status: 200, body: json(description(route)), headers: [] };
+    throw new ApiError(405, { detail: `Method "${method}" not allowed.` }, { Allow: methodsOf(route) });
+  }
+
+  private async view(admitted: Admitted, view: View): Promise<Reply> {
+    const { plans, views } = this.parts;
+    const { headers } = admitted.request;
+    const target = plans.target(admitted.plan, view, () => this.asked(admitted));
+    if (views.isConstant(view)) {
+      return this.rendered(admitted, view, target.params, await views.constant(view, target.params), []);
+    }
+    const answer = await views.read(view, target.params, target.key, readOptions(headers));
+    const cache = cacheHeaders(answer);
+    if (isUnchanged(headers['if-none-match'], answer)) return { status: 304, body: NOTHING, headers: cache };
+    return this.rendered(admitted, view, target.params, answer, cache);
+  }
+
+  private rendered(admitted: Admitted, view: View, params: Params, loaded: Loaded, headers: readonly string[]): Reply {
+    if (loaded.status !== 200) return { status: loaded.status, body: loaded.body, headers };
+    return {
+      status: 200,
+      body: this.finished(admitted, view, params, loaded),
+      contentType: view.contentType,
+      headers: view.headers === undefined ? headers : [...headers, ...flatHeaders(view.headers(params))],
+    };
+  }
+
+  /** The stored body with what depends on this request put in. */
+  private finished(admitted: Admitted, view: View, params: Params, loaded: Loaded): Buffer {
+    if (view.finish === undefined) return loaded.body;
+    // Most hits: nothing to fill, so the request need not be looked at again.
+    if (view.finish === fillLinks && loaded.meta['links'] === false) return loaded.body;
+    return view.finish(loaded, this.asked(admitted), params);
+  }
+
+  private async post(admitted: Admitted, post: NonNullable<Route['post']>): Promise<Reply> {
+    const made = await this.parts.posts.run(post, admitted.request, this.asked(admitted));
+    const body = typeof made.body === 'string' ? Buffer.from(made.body) : made.body;
+    return { status: made.status, body, contentType: made.contentType, headers: flatHeaders(made.headers) };
+  }
+
+  private asked(admitted: Admitted): AskedRequest {
+    return askedRequest(admitted, this.parts);
+  }
+}
+
+/** What OPTIONS says of a path. */
+function description(route: Route): object {
+  const name = route.views.at(-1)?.view.name ?? route.path.split('/').filter(Boolean).join(' ');
+  const title = name.replace(/[._-]/g, ' ').replace(/\b\w/g, (letter) => letter.toUpperCase());
+  return { name: title, description: '', renders: ['application/json'], parses: ['application/json'] };
+}

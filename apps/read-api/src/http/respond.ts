@@ -1,0 +1,45 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+
+/** From this size on the original compresses, and says so in `Vary`. */
+export const LEAST_COMPRESSED = 200;
+
+const ALWAYS: readonly string[] = [
+  'X-Frame-Options',
+  'SAMEORIGIN',
+  'X-Content-Type-Options',
+  'nosniff',
+  'Referrer-Policy',
+  'same-origin',
+  'Cross-Origin-Opener-Policy',
+  'same-origin',
+  // No shared cache may keep it; a browser may, if it asks again each time.
+  'Cache-Control',
+  'private, no-cache',
+];
+const VARY = ['Vary', 'Accept, origin'];
+const VARY_ENCODING = ['Vary', 'Accept, origin, Accept-Encoding'];
+
+export const NOTHING = Buffer.alloc(0);
+
+export interface Reply {
+  readonly status: number;
+  readonly body: Buffer;
+  /** Absent: JSON. */
+  readonly contentType?: string | undefined;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+}
+
+/** Writes an answer in one go. HEAD gets the same headers, length included, and no body. */
+export function respond(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+  const { status, body, contentType = 'application/json', headers } = reply;
+  const vary = body.length >= LEAST_COMPRESSED ? VARY_ENCODING : VARY;
+  // "Not modified" has no body, so nothing may speak of one.
+  const content = status === 304 ? [] : ['Content-Type', contentType, 'Content-Length', String(body.length)];
+  response.writeHead(status, [...content, ...vary, ...ALWAYS, ...headers]);
+  response.end(request.method === 'HEAD' || status === 304 ? undefined : body);
+}
+
+export function flatHeaders(headers: Readonly<Record<string, string>> | undefined): readonly string[] {
+  return headers === undefined ? [] : Object.entries(headers).flat();
+}

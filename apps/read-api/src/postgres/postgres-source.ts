@@ -1,0 +1,83 @@
+import {
+  SourceUnavailable,
+  type Source,
+  type SourceRow,
+  type SourceSession,
+  type SqlValue,
+  type Statement,
+} from '@freshet/cache-engine';
+import { type Pool, type PoolClient, type QueryResult } from 'pg';
+import { StalePlan } from '../errors.js';
+import { failure } from './failures.js';
+import { Plans } from './plans.js';
+
+/** One simple query, so one round trip. The snapshot is the transaction's own: REPEATABLE READ takes it for its first SELECT. */
+const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SELECT pg_current_snapshot()::text AS snapshot, pg_is_in_recovery()::text AS standby`;
+
+/** Reads from PostgreSQL, every value as its text. */
+export class PostgresSource implements Source {
+  private readonly plans = new Plans();
+
+  constructor(private readonly pool: Pool) {}
+
+  async open(): Promise<SourceSession> {
+    const client = await this.pool.connect().catch((cause: unknown) => {
+      throw new SourceUnavailable(cause);
+    });
+    try {
+      return this.session(client, await begin(client));
+    } catch (error) {
+      client.release(true);
+      throw new SourceUnavailable(error);
+    }
+  }
+
+  private session(client: PoolClient, snapshot: string | undefined): SourceSession {
+    let broken = false;
+    let closed = false;
+    const query = async (statement: Statement): Promise<readonly SourceRow[]> => {
+      try {
+        return await this.send(client, statement);
+      } catch (error) {
+        broken = true;
+        throw error;
+      }
+    };
+    const close = async (): Promise<void> => {
+      if (closed) return;
+      closed = true;
+      await end(client, broken);
+    };
+    return { snapshot, query, close };
+  }
+
+  private async send(client: PoolClient, { text, values }: Statement): Promise<readonly SourceRow[]> {
+    const name = this.plans.nameOf(text);
+    const config = { text, values: [...values] as SqlValue[], ...(name === undefined ? {} : { name }) };
+    try {
+      return (await client.query<SourceRow>(config)).rows;
+    } catch (error) {
+      const meaning = failure(error);
+      if (meaning instanceof StalePlan) this.plans.forget();
+      throw meaning;
+    }
+  }
+}
+
+async function begin(client: PoolClient): Promise<string | undefined> {
+  const results = (await client.query(BEGIN)) as unknown as readonly QueryResult<Record<string, string>>[];
+  const row = results[1]?.rows[0];
+  return row?.['standby'] === 'false' ? row['snapshot'] : undefined;
+}
+
+/** A connection that saw an error is thrown away: its transaction or its plans may be in any state. */
+async function end(client: PoolClient, broken: boolean): Promise<void> {
+  if (broken) return client.release(true);
+  try {
+    await client.query('COMMIT');
+    client.release();
+  } catch {
+    client.release(true);
+  }
+}

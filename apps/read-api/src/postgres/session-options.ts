@@ -1,0 +1,38 @@
+import { type PoolConfig } from 'pg';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  /** How long a read may wait for a free connection, or for a new one to be made. */
+  readonly connectTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+}
+
+/** Every value stays PostgreSQL's own text: nothing is parsed, so nothing is lost. */
+const AS_TEXT = { getTypeParser: () => (text: string) => text };
+
+/** What the texts of values depend on, so that no server setting can change an answer, and what keeps a session harmless. */
+const SETTINGS = {
+  TimeZone: 'UTC',
+  DateStyle: 'ISO',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  default_transaction_read_only: 'on',
+  idle_in_transaction_session_timeout: '30000',
+};
+
+export function poolConfig({ url, poolSize, connectTimeoutMs, statementTimeoutMs }: DatabaseOptions): PoolConfig {
+  const settings = { ...SETTINGS, statement_timeout: String(statementTimeoutMs) };
+  return {
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    application_name: 'freshet-read-api',
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+    types: AS_TEXT as unknown as NonNullable<PoolConfig['types']>,
+  };
+}

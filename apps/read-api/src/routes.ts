@@ -1,0 +1,20 @@
+import { type Access, type Choice, type Route } from './route.js';
+import { routes as viewRoutes, type Route as ViewRoute } from './views/index.js';
+
+/** Every path of the read API, made from the views' own addresses. */
+export function apiRoutes(): readonly Route[] {
+  const paths = new Map<string, ViewRoute[]>();
+  for (const route of viewRoutes) {
+    const path = route.kind === 'digits' ? route.path.replace(/:\w+/g, '$&#') : route.path;
+    paths.set(path, [...(paths.get(path) ?? []), route]);
+  }
+  return [...paths].map(([path, served]) => ({ path, access: accessOf(served), views: served.map(choiceOf) }));
+}
+
+function accessOf(served: readonly ViewRoute[]): Access {
+  return served.some(({ role }) => role === 'admin') ? 'admin' : 'signed-in';
+}
+
+function choiceOf({ view, when }: ViewRoute): Choice {
+  return when === undefined ? { view } : { view, when };
+}
