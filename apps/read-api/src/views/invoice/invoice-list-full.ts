@@ -4,13 +4,8 @@ import { renderPage } from '../../paging.js';
 import { type View } from '../../view.js';
 import { text } from '../shapes/columns.js';
 import { invoiceColumns, invoiceShape } from '../shapes/invoice.js';
-import {
-  invoicePage,
-  invoicePageParams,
-  invoicePageSpecimens,
-  type InvoicePage,
-  type PageOf,
-} from '../shapes/invoice-page.js';
+import { invoicePage, invoicePageParams, invoicePageSpecimens, type InvoicePage } from '../shapes/invoice-page.js';
+import { type PageOf } from '../shapes/page-of.js';
 import { mediaUrl } from '../shapes/media-url.js';
 import { linesOf, partiesOf, type Related } from '../shapes/related.js';
 

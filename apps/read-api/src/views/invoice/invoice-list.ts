@@ -4,13 +4,8 @@ import { renderPage } from '../../paging.js';
 import { type View } from '../../view.js';
 import { text } from '../shapes/columns.js';
 import { invoiceRowColumns, invoiceRowShape } from '../shapes/invoice.js';
-import {
-  invoicePage,
-  invoicePageParams,
-  invoicePageSpecimens,
-  type InvoicePage,
-  type PageOf,
-} from '../shapes/invoice-page.js';
+import { invoicePage, invoicePageParams, invoicePageSpecimens, type InvoicePage } from '../shapes/invoice-page.js';
+import { type PageOf } from '../shapes/page-of.js';
 import { lineFiguresOf, partiesOf, type Related } from '../shapes/related.js';
 
 interface Data extends PageOf {

@@ -42,6 +42,9 @@ export const FULL_FILTER: InvoiceFilter = {
   dups: true,
 };
 
+/** Reaches every form of a statement whose one parameter is the filter. */
+export const filterSpecimens: readonly InvoiceFilter[] = [NO_FILTER, FULL_FILTER];
+
 /** @throws ApiError 400 */
 export function invoiceFilter(request: ViewRequest): InvoiceFilter {
   const flag = (name: string): true | undefined => (request.query[name] === '1' ? true : undefined);
