@@ -1,3 +1,5 @@
+import { type SqlValue } from '@freshet/footprint';
+
 /** One SQL text with `$n` placeholders, its name, and the values of this call. */
 export interface Statement {
   /** e.g. `invoice.list.page`. */
@@ -5,9 +7,6 @@ export interface Statement {
   readonly text: string;
   readonly values: readonly SqlValue[];
 }
-
-/** Sent to PostgreSQL as text; an array becomes an array literal. */
-export type SqlValue = string | number | boolean | null | readonly (string | number | null)[];
 
 /** A row by column name, every value as PostgreSQL's text (nothing is parsed: a number or a time keeps all its digits). */
 export type SourceRow = Readonly<Record<string, string | null>>;

@@ -1,0 +1,187 @@
+import { type CacheKey, type Tag } from '@freshet/cache-keys';
+import { changeTags, coalesce } from '@freshet/footprint';
+import { type Change, type RowChange, type TableRef } from '@freshet/row-change';
+import { Knowledge } from './knowledge.js';
+import { type Listener } from './ports.js';
+import { type Slice, sortOut } from './slice.js';
+import { type ChangeStore, type FenceRead, type Member, type StreamPosition } from './store.js';
+import { judgeStanding } from './trial.js';
+
+export interface Applied {
+  /** Entries and leases that were looked at, and those that went. */
+  readonly tested: number;
+  readonly deleted: number;
+  readonly watermarkMs: number | undefined;
+}
+
+/** Applies slices of the log to the store. Whatever throws must be applied again: every step may be repeated. */
+export class Invalidator {
+  private readonly knowledge: Knowledge;
+  private readonly published = new Map<string, bigint>();
+  private incarnation: string | undefined;
+
+  constructor(
+    private readonly store: ChangeStore,
+    private readonly listen: Listener,
+  ) {
+    this.knowledge = new Knowledge(store);
+  }
+
+  /**
+   * Fence → schemes → tags → test → delete → publish. The caller commits its offset only after this resolved.
+   * @throws StoreUnavailable
+   */
+  async apply(batch: { changes: readonly Change[]; position: StreamPosition }): Promise<Applied> {
+    const slice = sortOut(batch.changes);
+    const read = await this.store.fence(slice.xids, batch.position);
+    await this.checkContinuity(read, slice, batch.position);
+    await this.knowledge.refresh(read);
+    if (slice.schemaChanged) await this.store.schemaChanged();
+    if (slice.abandon !== undefined) await this.raiseEpoch(slice.abandon);
+    const counts = { tested: 0, deleted: 0 };
+    const { tags, wipes } = await this.tagsOf(slice);
+    for (const table of wipes) counts.deleted += await this.deleteTable(table);
+    await this.testAll(tags, counts);
+    await this.publish(slice, batch.position);
+    this.listen({ kind: 'applied', changes: batch.changes.length, ...counts });
+    return { ...counts, watermarkMs: slice.watermarkMs };
+  }
+
+  /** Deletes every entry that reads the table. Resolves to how many there were. */
+  async deleteTable(table: TableRef): Promise<number> {
+    let deleted = 0;
+    for await (const tags of this.store.tagsOf(this.knowledge.rootOf(table))) {
+      for await (const page of this.store.members(tags)) deleted += await this.removePage(page);
+    }
+    return deleted;
+  }
+
+  async raiseEpoch(reason: string): Promise<void> {
+    const epoch = await this.store.raiseEpoch(reason);
+    this.listen({ kind: 'epoch-raised', epoch, reason });
+  }
+
+  positionOf(topic: string, partition: number): Promise<bigint | undefined> {
+    return this.store.positionOf(topic, partition);
+  }
+
+  /** An operator replays the log from an earlier record. What is newer than a change is not deleted by it. */
+  async rewind(position: StreamPosition): Promise<void> {
+    this.published.delete(streamOf(position));
+    await this.store.rewind(position);
+  }
+
+  /** Anything that shows a gap in what was applied, or that the store went back in time, ends the trust in what it holds. */
+  private async checkContinuity(read: FenceRead, slice: Slice, position: StreamPosition): Promise<void> {
+    if (read.incarnation === undefined || (this.incarnation !== undefined && read.incarnation !== this.incarnation)) {
+      const { opened } = await this.store.open();
+      if (!opened) await this.raiseEpoch('the store lost its state');
+      this.incarnation = undefined;
+    }
+    this.incarnation ??= read.incarnation;
+    const last = this.published.get(streamOf(position));
+    if (last !== undefined && (read.offset ?? -1n) < last) await this.raiseEpoch('the store went back in time');
+    if (missesHeartbeat(read.heartbeat, slice.heartbeats)) await this.raiseEpoch('a heartbeat is missing from the log');
+  }
+
+  private async tagsOf(slice: Slice): Promise<{ tags: Map<Tag, RowChange[]>; wipes: TableRef[] }> {
+    const tags = new Map<Tag, RowChange[]>();
+    const wipes = new Map<string, TableRef>();
+    const wipe = (table: TableRef): unknown => wipes.set(`${table.schema}.${table.table}`, table);
+    slice.wipes.forEach(wipe);
+    if (this.knowledge.empty) return { tags, wipes: [...wipes.values()] };
+    let unknown = slice.wipes.find((table) => this.knowledge.factsOf(table) === undefined);
+    for (const change of slice.transactions.flatMap((rows) => coalesce(rows, this.knowledge.factsOf))) {
+      const facts = this.knowledge.factsOf(change.table);
+      if (facts === undefined) unknown = change.table;
+      const found = changeTags(this.knowledge.schemesOf(change.table), change, facts);
+      if (found === 'whole-table') wipe(change.table);
+      else for (const tag of found) addTo(tags, tag, change);
+    }
+    // A table without facts may be a new partition of any other, or hide one of the same name.
+    if (unknown !== undefined) await this.raiseEpoch(`no facts about table ${unknown.schema}.${unknown.table}`);
+    return { tags, wipes: [...wipes.values()] };
+  }
+
+  private async testAll(tags: Map<Tag, RowChange[]>, counts: { tested: number; deleted: number }): Promise<void> {
+    for await (const page of this.store.members([...tags.keys()])) {
+      const changesByKey = new Map<CacheKey, Set<RowChange>>();
+      for (const [tag, members] of page) {
+        for (const { key } of members) {
+          const changes = changesByKey.get(key) ?? new Set();
+          for (const change of tags.get(tag) ?? []) changes.add(change);
+          changesByKey.set(key, changes);
+        }
+      }
+      const { doomed, gone } = await this.tryKeys(changesByKey);
+      counts.tested += changesByKey.size;
+      counts.deleted += await this.remove(page, doomed, gone);
+    }
+  }
+
+  private async tryKeys(
+    changesByKey: ReadonlyMap<CacheKey, ReadonlySet<RowChange>>,
+  ): Promise<{ doomed: CacheKey[]; gone: CacheKey[] }> {
+    const keys = [...changesByKey.keys()];
+    const standings = await this.store.standings(keys);
+    const ids = standings.flatMap((s) => (s.kind === 'gone' ? [] : (s.reads ?? []).map((read) => read.statement)));
+    const matchers = await this.knowledge.matchersOf(ids);
+    const doomed: CacheKey[] = [];
+    const gone: CacheKey[] = [];
+    keys.forEach((key, i) => {
+      const standing = standings[i];
+      if (standing === undefined || standing.kind === 'gone') return void gone.push(key);
+      const verdict = judgeStanding(standing, [...(changesByKey.get(key) ?? [])], matchers, this.knowledge.factsOf);
+      if (!verdict.matters) return;
+      doomed.push(key);
+      this.listen({ kind: 'deleted', key, because: verdict.because });
+    });
+    return { doomed, gone };
+  }
+
+  private async removePage(page: ReadonlyMap<Tag, readonly Member[]>): Promise<number> {
+    const keys = [...new Set([...page.values()].flatMap((members) => members.map((member) => member.key)))];
+    return this.remove(page, keys, []);
+  }
+
+  /** Entries first, then their listings: a listing that outlives its entry costs a look, the reverse would lose an entry. */
+  private async remove(
+    page: ReadonlyMap<Tag, readonly Member[]>,
+    doomed: CacheKey[],
+    gone: CacheKey[],
+  ): Promise<number> {
+    const deleted = doomed.length === 0 ? 0 : await this.store.remove(doomed);
+    const dead = new Set([...doomed, ...gone]);
+    if (dead.size === 0) return deleted;
+    for (const [tag, members] of page) {
+      const listed = members.filter((member) => dead.has(member.key));
+      if (listed.length > 0) await this.store.drop(tag, listed);
+    }
+    return deleted;
+  }
+
+  private async publish(slice: Slice, position: StreamPosition): Promise<void> {
+    const heartbeat = slice.heartbeats.at(-1);
+    await this.store.publish({ position, watermarkMs: slice.watermarkMs, heartbeat });
+    const last = this.published.get(streamOf(position));
+    if (last === undefined || position.offset > last) this.published.set(streamOf(position), position.offset);
+  }
+}
+
+function streamOf({ topic, partition }: StreamPosition): string {
+  return `${topic}/${partition}`;
+}
+
+/** Sequence numbers have no gap, so one that is skipped was never logged, or was lost. Older ones are a replay. */
+function missesHeartbeat(last: bigint | undefined, heartbeats: readonly bigint[]): boolean {
+  let expected = last === undefined ? undefined : last + 1n;
+  for (const heartbeat of heartbeats) {
+    if (expected !== undefined && heartbeat > expected) return true;
+    if (expected === undefined || heartbeat === expected) expected = heartbeat + 1n;
+  }
+  return false;
+}
+
+function addTo(tags: Map<Tag, RowChange[]>, tag: Tag, change: RowChange): void {
+  if (tags.get(tag)?.push(change) === undefined) tags.set(tag, [change]);
+}

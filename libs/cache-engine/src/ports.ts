@@ -1,0 +1,29 @@
+import { type LeaseId } from './store.js';
+
+/** Time and chance, handed in so that tests decide them. */
+export interface Clock {
+  nowMs(): number;
+  /** The database's clock as well as this host can tell; undefined while it is not known. */
+  databaseMs(): number | undefined;
+  pause(ms: number): Promise<void>;
+}
+
+export interface Chance {
+  /** Never the same twice, in any process. */
+  leaseId(): LeaseId;
+  /** In [0, 1). */
+  fraction(): number;
+}
+
+export type Outcome = 'hit' | 'miss' | 'shared' | 'refused' | 'bypass' | 'error';
+
+/** One event for each outcome, from one place. Metrics, logs and traces subscribe. */
+export type EngineEvent =
+  | { readonly kind: 'read'; readonly view: string; readonly outcome: Outcome; readonly detail: string | undefined }
+  | { readonly kind: 'load'; readonly view: string; readonly ms: number }
+  | { readonly kind: 'refused-statement'; readonly statement: string; readonly reasons: readonly string[] }
+  | { readonly kind: 'deleted'; readonly key: string; readonly because: string }
+  | { readonly kind: 'applied'; readonly changes: number; readonly tested: number; readonly deleted: number }
+  | { readonly kind: 'epoch-raised'; readonly epoch: number; readonly reason: string };
+
+export type Listener = (event: EngineEvent) => void;

@@ -1,0 +1,52 @@
+import { type Change, type RowChange, type TableRef } from '@freshet/row-change';
+
+/** The changes of one slice of the log, by what has to be done about them. */
+export interface Slice {
+  /** The row changes of each transaction, as far as this slice shows it. */
+  readonly transactions: readonly (readonly RowChange[])[];
+  /** Tables of which every entry goes. */
+  readonly wipes: readonly TableRef[];
+  readonly schemaChanged: boolean;
+  /** Why nothing that is stored can be trusted any more. */
+  readonly abandon: string | undefined;
+  readonly xids: readonly number[];
+  readonly heartbeats: readonly bigint[];
+  /** All commits up to here are in this slice or in earlier ones. */
+  readonly watermarkMs: number | undefined;
+}
+
+export function sortOut(changes: readonly Change[]): Slice {
+  const schema = changes.filter((change) => change.kind === 'schema-change');
+  const unnamed = schema.find((change) => change.tables.length === 0);
+  return {
+    transactions: byTransaction(changes.filter((change) => change.kind === 'row')),
+    wipes: changes.flatMap(wiped),
+    schemaChanged: schema.length > 0,
+    abandon: unnamed === undefined ? undefined : `schema change: ${unnamed.command}`,
+    xids: [...new Set(changes.flatMap((change) => change.xid ?? []))],
+    heartbeats: changes.flatMap((change) => (change.kind === 'heartbeat' ? [change.sequence] : [])),
+    watermarkMs: watermark(changes),
+  };
+}
+
+function wiped(change: Change): readonly TableRef[] {
+  if (change.kind === 'schema-change') return change.tables;
+  return change.kind === 'truncate' || change.kind === 'snapshot-read' ? [change.table] : [];
+}
+
+/** Intermediate states are invisible within one transaction only, so changes of a row are never put together across two. */
+function byTransaction(rows: readonly RowChange[]): RowChange[][] {
+  const groups = new Map<number | undefined, RowChange[]>();
+  const alone: RowChange[][] = [];
+  for (const row of rows) {
+    if (row.xid === undefined) alone.push([row]);
+    else if (groups.get(row.xid)?.push(row) === undefined) groups.set(row.xid, [row]);
+  }
+  return [...alone, ...groups.values()];
+}
+
+/** One millisecond short of the last commit: the rest of its transaction, or another of the same millisecond, may still come. */
+function watermark(changes: readonly Change[]): number | undefined {
+  const last = changes.at(-1);
+  return last === undefined ? undefined : last.commitMs - 1;
+}

@@ -1,0 +1,185 @@
+import { type CacheKey, type Scheme, type StatementId, type TableName, type Tag } from '@freshet/cache-keys';
+import { type SqlValue } from '@freshet/footprint';
+
+/** The token a reader stores in an entry's place. No two are ever equal. */
+export type LeaseId = string & { readonly brand: 'LeaseId' };
+
+/** One statement an entry was made from: which rows could have mattered follows from its footprint and these values. */
+export interface EntryRead {
+  readonly statement: StatementId;
+  readonly values: readonly SqlValue[];
+}
+
+/** Small facts stored beside the body. */
+export type Meta = Readonly<Record<string, string | number | boolean | null>>;
+
+/** A stored answer. */
+export interface CacheEntry {
+  readonly body: Buffer;
+  readonly status: number;
+  readonly meta: Meta;
+  readonly etag: string;
+  /** `pg_current_snapshot()` of its rows. */
+  readonly snapshot: string;
+  readonly epoch: number;
+  /** By the store's reader's clock; for `Age` only. */
+  readonly storedAtMs: number;
+  readonly ttlSeconds: number;
+}
+
+/** What stands in front of every entry. */
+export interface Control {
+  /** Undefined until an invalidator has opened the store: nothing may be served from it or stored in it before. */
+  readonly epoch: number | undefined;
+  /** Every commit at or before this moment (database clock) is applied. Undefined until the first one is. */
+  readonly watermarkMs: number | undefined;
+  /** Raised by every schema change in the log. */
+  readonly schemaVersion: number;
+  /** Models switched off by an operator; `*` is all of them. */
+  readonly disabled: readonly string[];
+}
+
+export interface Found extends Control {
+  /** Undefined where there is none, or only a lease. */
+  readonly entry: CacheEntry | undefined;
+  /** Whether a reader is at work on it. */
+  readonly leased: boolean;
+  /** Whether the asked transaction is known to be applied; true where none was asked for. */
+  readonly applied: boolean;
+}
+
+export interface Registration {
+  readonly key: CacheKey;
+  readonly lease: LeaseId;
+  /** True for the first registration of a lease: takes it. Later ones only go on while it is held. */
+  readonly take: boolean;
+  readonly leaseMs: number;
+  /** An entry of an older epoch does not keep the lease from being taken. */
+  readonly epoch: number;
+  /** All reads so far, the new ones included. */
+  readonly reads: readonly EntryRead[];
+  readonly tags: readonly Tag[];
+  readonly schemes: readonly Scheme[];
+  /** Statement id → the footprint as JSON. Written where the store does not know it yet. */
+  readonly footprints: ReadonlyMap<StatementId, string>;
+  /** How long the tags must list the key: longer than any entry filled under this lease lives. */
+  readonly memberSeconds: number;
+}
+
+/**
+ * - registered: `position` was read after everything else was stored.
+ * - held: another reader holds the lease.
+ * - filled: the entry is there by now.
+ * - lost: the lease was taken by this reader and is void.
+ */
+export type Registered =
+  | { readonly kind: 'registered'; readonly position: number; readonly epoch: number; readonly schemaVersion: number }
+  | { readonly kind: 'held' }
+  | { readonly kind: 'filled' }
+  | { readonly kind: 'lost' };
+
+export interface Fill {
+  readonly key: CacheKey;
+  readonly lease: LeaseId;
+  readonly entry: CacheEntry;
+  /** The fence position of the last registration. */
+  readonly position: number;
+}
+
+/**
+ * - stored: checked and kept.
+ * - unseen: the fence holds, at or below the position, a transaction that the snapshot does not see.
+ * - floor: the snapshot is so old that the fence may have forgotten one.
+ * - lost: the key no longer holds the lease.
+ * - full: the store has no room.
+ */
+export type FillOutcome = 'stored' | 'unseen' | 'floor' | 'lost' | 'full';
+
+/** What a reader needs of the store. Every method throws StoreUnavailable when the store cannot be reached in time. */
+export interface EntryStore {
+  /** The entry and the control in one round trip, read in that order. */
+  lookup(key: CacheKey, token?: bigint): Promise<Found>;
+  /** In this order: the lease with its reads, the tags, schemes and footprints; then the position is read. */
+  register(registration: Registration): Promise<Registered>;
+  /**
+   * The visibility check: 'stored' stands for "covers it". Also reports the snapshot's xmin, below which the fence may forget.
+   * Used alone for what is not an entry (the catalogue); `fill` includes it.
+   */
+  judge(snapshot: string, position: number): Promise<'stored' | 'unseen' | 'floor'>;
+  /** Checks, then stores the entry in its lease's place, atomically where the store can; a lease voided in between always wins. */
+  fill(fill: Fill): Promise<FillOutcome>;
+  /** Gives the lease up, if it is still this one. */
+  release(key: CacheKey, lease: LeaseId): Promise<void>;
+  /** The current position of the fence and the schema version. */
+  position(): Promise<{ position: number; schemaVersion: number; epoch: number | undefined }>;
+  /** Replaces the facts of all tables, unless a schema change came after `schemaVersion`. Resolves to whether it did. */
+  putFacts(schemaVersion: number, facts: ReadonlyMap<TableName, string>): Promise<boolean>;
+}
+
+/** One listing of an entry in a tag set. The score is unique to the registration that wrote it. */
+export interface Member {
+  readonly key: CacheKey;
+  readonly score: number;
+}
+
+/** What stands at an entry's key, as far as invalidation needs it. */
+export type Standing =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'lease'; readonly reads: readonly EntryRead[] | undefined }
+  | { readonly kind: 'entry'; readonly reads: readonly EntryRead[] | undefined; readonly snapshot: string };
+
+export interface StreamPosition {
+  readonly topic: string;
+  readonly partition: number;
+  /** Of the last record that is applied. */
+  readonly offset: bigint;
+}
+
+/** What an invalidator reads right after it wrote the fence. */
+export interface FenceRead {
+  /** Changes when the store lost its state; undefined while the store is not open. */
+  readonly incarnation: string | undefined;
+  /** Schemes and facts kept in memory are good only while these stand still. */
+  readonly schemes: number;
+  readonly facts: number;
+  /** The last published offset of the stream, and the last heartbeat's sequence number. */
+  readonly offset: bigint | undefined;
+  readonly heartbeat: bigint | undefined;
+}
+
+export interface Progress {
+  readonly position: StreamPosition;
+  /** Undefined leaves the watermark where it is. */
+  readonly watermarkMs: number | undefined;
+  /** The last heartbeat's sequence number, where the batch held one. */
+  readonly heartbeat: bigint | undefined;
+}
+
+/** What an invalidator needs of the store. Every method throws StoreUnavailable; none may be skipped or swallowed. */
+export interface ChangeStore {
+  /** Opens an empty store under an epoch that no earlier one had. Does nothing to a store in use. */
+  open(): Promise<{ opened: boolean }>;
+  /** Adds the transactions to the fence under one new position; then, and only then, reads. */
+  fence(xids: readonly number[], stream: { topic: string; partition: number }): Promise<FenceRead>;
+  schemes(): Promise<readonly Scheme[]>;
+  facts(): Promise<ReadonlyMap<TableName, string>>;
+  footprints(ids: readonly StatementId[]): Promise<ReadonlyMap<StatementId, string>>;
+  /** The members of one tag set in pages, so that no single command is long. A member added meanwhile may be missed. */
+  members(tags: readonly Tag[]): AsyncIterable<ReadonlyMap<Tag, readonly Member[]>>;
+  /** Every tag set of the table, in pages. */
+  tagsOf(table: TableName): AsyncIterable<readonly Tag[]>;
+  standings(keys: readonly CacheKey[]): Promise<readonly Standing[]>;
+  /** Deletes entries and leases; resolves to how many were there. */
+  remove(keys: readonly CacheKey[]): Promise<number>;
+  /** Takes members off a tag set, each only while it still has that score. */
+  drop(tag: Tag, members: readonly Member[]): Promise<void>;
+  /** Marks a schema change: forgets all facts and raises the schema version. */
+  schemaChanged(): Promise<void>;
+  /** Moves watermark, position and heartbeat forward, never back, and tells the near caches. */
+  publish(progress: Progress): Promise<void>;
+  /** Abandons everything that is stored. */
+  raiseEpoch(reason: string): Promise<number>;
+  positionOf(topic: string, partition: number): Promise<bigint | undefined>;
+  /** Sets the position back on purpose: an operator replays the log. */
+  rewind(position: StreamPosition): Promise<void>;
+}

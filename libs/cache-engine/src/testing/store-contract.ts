@@ -1,0 +1,284 @@
+import { cacheKey, type CacheKey, statementId, tableName, tag } from '@freshet/cache-keys';
+import {
+  type CacheEntry,
+  type ChangeStore,
+  type EntryStore,
+  type LeaseId,
+  type Member,
+  type Registration,
+} from '../store.js';
+
+/** One store, seen from both sides, empty. */
+export interface StoreUnderTest {
+  readonly entries: EntryStore;
+  readonly changes: ChangeStore;
+  readonly close: () => Promise<void>;
+}
+
+const invoices = tableName('public', 'billing_invoice');
+const scheme = { table: invoices, parts: [{ column: 'id', keying: { kind: 'value' as const } }] };
+const tag7 = tag(scheme, ['7']);
+const statement = statementId('invoice.get', 'text');
+const stream = { topic: 'changes', partition: 0 };
+const key = cacheKey('invoice.get', 'v1', { id: 7 });
+const lease = (name: string): LeaseId => name as LeaseId;
+
+function registration(change: Partial<Registration> = {}): Registration {
+  return {
+    key,
+    lease: lease('a'),
+    take: true,
+    leaseMs: 60_000,
+    epoch: 0,
+    reads: [{ statement, values: ['7'] }],
+    tags: [tag7],
+    schemes: [scheme],
+    footprints: new Map([[statement, '{}']]),
+    memberSeconds: 1000,
+    ...change,
+  };
+}
+
+function entry(change: Partial<CacheEntry> = {}): CacheEntry {
+  return {
+    body: Buffer.from('{"id":7}'),
+    status: 200,
+    meta: {},
+    etag: '"x"',
+    snapshot: '100:100:',
+    epoch: 1,
+    storedAtMs: 5,
+    ttlSeconds: 900,
+    ...change,
+  };
+}
+
+/** What every store must do. An adapter's spec calls this and adds its extras. */
+export function storeContract(name: string, makeStore: () => Promise<StoreUnderTest>): void {
+  describe(`${name} as a store`, () => {
+    let store: StoreUnderTest;
+    let epoch = 0;
+
+    beforeEach(async () => {
+      store = await makeStore();
+      await store.changes.open();
+      epoch = (await store.entries.lookup(key)).epoch ?? 0;
+    });
+    afterEach(() => store.close());
+
+    const register = (change: Partial<Registration> = {}): ReturnType<EntryStore['register']> =>
+      store.entries.register(registration({ epoch, ...change }));
+    const positionNow = async (): Promise<number> => (await store.entries.position()).position;
+    const fill = async (change: Partial<CacheEntry> = {}, position?: number, by = 'a', at: CacheKey = key) =>
+      store.entries.fill({
+        key: at,
+        lease: lease(by),
+        entry: entry({ epoch, ...change }),
+        position: position ?? (await positionNow()),
+      });
+    const listed = async (): Promise<Member[]> => {
+      const all: Member[] = [];
+      for await (const page of store.changes.members([tag7])) all.push(...(page.get(tag7) ?? []));
+      return all;
+    };
+
+    it('finds an entry that was filled, byte for byte, with all that was stored beside it', async () => {
+      const body = Buffer.from([0, 255, 10, 128]);
+      await register();
+      expect(await fill({ body, meta: { count: 3 }, status: 404 })).toBe('stored');
+      const found = await store.entries.lookup(key);
+      expect(found.entry).toEqual(entry({ epoch, body, meta: { count: 3 }, status: 404 }));
+      expect(found.leased).toBe(false);
+    });
+
+    it('is not open before an invalidator opened it, and opens once', async () => {
+      expect(await store.changes.open()).toEqual({ opened: false });
+    });
+
+    it('gives a lease to one reader at a time', async () => {
+      expect((await register()).kind).toBe('registered');
+      expect((await register({ lease: lease('b') })).kind).toBe('held');
+      expect((await store.entries.lookup(key)).leased).toBe(true);
+    });
+
+    it('tells a reader that the entry was filled meanwhile', async () => {
+      await register();
+      await fill();
+      expect((await register({ lease: lease('b') })).kind).toBe('filled');
+    });
+
+    it('lets a reader replace an entry of an older epoch', async () => {
+      await register();
+      await fill();
+      const newer = await store.changes.raiseEpoch('test');
+      expect(newer).toBeGreaterThan(epoch);
+      expect((await register({ lease: lease('b'), epoch: newer })).kind).toBe('registered');
+    });
+
+    it('refuses a fill whose lease was voided by a delete', async () => {
+      await register();
+      expect(await store.changes.remove([key])).toBe(1);
+      expect(await fill()).toBe('lost');
+      expect((await store.entries.lookup(key)).entry).toBeUndefined();
+    });
+
+    it('refuses a fill under a lease that another reader holds by now', async () => {
+      await register();
+      await store.changes.remove([key]);
+      await register({ lease: lease('b') });
+      expect(await fill()).toBe('lost');
+      expect(await fill({}, undefined, 'b')).toBe('stored');
+    });
+
+    it('lets a reader register more while it holds the lease, and not after', async () => {
+      await register();
+      expect((await register({ take: false })).kind).toBe('registered');
+      await store.changes.remove([key]);
+      expect((await register({ take: false })).kind).toBe('lost');
+    });
+
+    it('gives up a lease only for the reader that holds it', async () => {
+      await register();
+      await store.entries.release(key, lease('b'));
+      expect((await store.entries.lookup(key)).leased).toBe(true);
+      await store.entries.release(key, lease('a'));
+      expect((await store.entries.lookup(key)).leased).toBe(false);
+    });
+
+    it('keeps the reads of a lease and of the entry filled under it', async () => {
+      const reads = [{ statement, values: ['7', null, ['1', '2']] }];
+      await register({ reads });
+      expect(await store.changes.standings([key])).toEqual([{ kind: 'lease', reads }]);
+      await fill();
+      expect(await store.changes.standings([key])).toEqual([{ kind: 'entry', reads, snapshot: '100:100:' }]);
+      await store.changes.remove([key]);
+      expect(await store.changes.standings([key])).toEqual([{ kind: 'gone' }]);
+    });
+
+    it('refuses a fill whose snapshot misses a fenced transaction at or below its position', async () => {
+      await store.changes.fence([100], stream);
+      await register();
+      expect(await fill({ snapshot: '100:101:100' })).toBe('unseen');
+      await register({ lease: lease('b') });
+      expect(await fill({ snapshot: '100:100:' }, undefined, 'b')).toBe('unseen');
+      await register({ lease: lease('c') });
+      expect(await fill({ snapshot: '101:101:' }, undefined, 'c')).toBe('stored');
+    });
+
+    it('lets a fill pass when the transaction it misses was fenced after its position', async () => {
+      await register();
+      const position = await positionNow();
+      await store.changes.fence([100], stream);
+      expect(await fill({ snapshot: '100:100:' }, position)).toBe('stored');
+    });
+
+    it('compares transactions across the wrap-around of 32 bits', async () => {
+      await store.changes.fence([4_294_967_295, 2], stream);
+      await register();
+      const beyond = 2n ** 32n;
+      expect(await fill({ snapshot: `${beyond}:${beyond}:` })).toBe('unseen');
+      await register({ lease: lease('b') });
+      expect(await fill({ snapshot: `${beyond + 3n}:${beyond + 3n}:` }, undefined, 'b')).toBe('stored');
+    });
+
+    it('keeps the older position of a transaction that is fenced again', async () => {
+      await store.changes.fence([100], stream);
+      await register();
+      const position = await positionNow();
+      await store.changes.fence([100], stream);
+      expect(await fill({ snapshot: '100:100:' }, position)).toBe('unseen');
+    });
+
+    it('covers nothing with a snapshot it cannot read', async () => {
+      expect(await store.entries.judge('nonsense', 0)).toBe('floor');
+    });
+
+    it('knows whether a transaction is applied', async () => {
+      expect((await store.entries.lookup(key, 7n)).applied).toBe(false);
+      await store.changes.fence([7], stream);
+      expect((await store.entries.lookup(key, 2n ** 32n + 7n)).applied).toBe(true);
+    });
+
+    it('lists an entry under its tag with a score of its own for each registration', async () => {
+      await register();
+      const [first] = await listed();
+      await store.entries.release(key, lease('a'));
+      await register({ lease: lease('b') });
+      const [second] = await listed();
+      expect(second?.key).toBe(key);
+      expect(second?.score).toBeGreaterThan(first?.score ?? NaN);
+    });
+
+    it('drops a listing only while it is the one that was seen', async () => {
+      await register();
+      const [seen] = await listed();
+      await store.entries.release(key, lease('a'));
+      await register({ lease: lease('b') });
+      await store.changes.drop(tag7, [seen as Member]);
+      const [renewed] = await listed();
+      expect(renewed?.key).toBe(key);
+      await store.changes.drop(tag7, [renewed as Member]);
+      expect(await listed()).toEqual([]);
+    });
+
+    it('raises the version of the schemes when one is new, and only then', async () => {
+      await register();
+      const first = (await store.changes.fence([1], stream)).schemes;
+      await register({ lease: lease('b') });
+      expect((await store.changes.fence([2], stream)).schemes).toBe(first);
+      const wider = { table: invoices, parts: [] };
+      await register({ key: cacheKey('invoice.list', 'v1', {}), schemes: [wider] });
+      expect((await store.changes.fence([3], stream)).schemes).toBeGreaterThan(first);
+      expect(await store.changes.schemes()).toEqual(expect.arrayContaining([scheme, wider]));
+    });
+
+    it('keeps footprints by id', async () => {
+      await register();
+      const unknown = statementId('x', 'y');
+      expect(await store.changes.footprints([statement, unknown])).toEqual(new Map([[statement, '{}']]));
+    });
+
+    it('finds every tag set of a table and of no other', async () => {
+      const other = { table: tableName('public', 'billing_invoice_line'), parts: [] };
+      await register({ tags: [tag7, tag(other, [])], schemes: [scheme, other] });
+      const tags = [];
+      for await (const page of store.changes.tagsOf(invoices)) tags.push(...page);
+      expect(tags).toEqual([tag7]);
+    });
+
+    it('moves position, watermark and heartbeat forward and never back', async () => {
+      const publish = (offset: bigint, watermarkMs: number, heartbeat: bigint): Promise<void> =>
+        store.changes.publish({ position: { ...stream, offset }, watermarkMs, heartbeat });
+      await publish(10n, 1000, 5n);
+      await publish(7n, 900, 4n);
+      expect(await store.changes.positionOf('changes', 0)).toBe(10n);
+      expect((await store.entries.lookup(key)).watermarkMs).toBe(1000);
+      expect((await store.changes.fence([], stream)).heartbeat).toBe(5n);
+    });
+
+    it('has the least watermark of its streams', async () => {
+      await store.changes.publish({ position: { ...stream, offset: 1n }, watermarkMs: 1000, heartbeat: undefined });
+      const other = { topic: 'changes', partition: 1, offset: 1n };
+      await store.changes.publish({ position: other, watermarkMs: 400, heartbeat: undefined });
+      expect((await store.entries.lookup(key)).watermarkMs).toBe(400);
+    });
+
+    it('steps back when it is told to', async () => {
+      await store.changes.publish({ position: { ...stream, offset: 10n }, watermarkMs: 1000, heartbeat: 3n });
+      await store.changes.rewind({ ...stream, offset: 4n });
+      expect(await store.changes.positionOf('changes', 0)).toBe(4n);
+      expect((await store.entries.lookup(key)).watermarkMs).toBeUndefined();
+    });
+
+    it('forgets all facts at a schema change, and takes none that were read before it', async () => {
+      expect(await store.entries.putFacts(0, new Map([[invoices, '{"a":1}']]))).toBe(true);
+      expect(await store.changes.facts()).toEqual(new Map([[invoices, '{"a":1}']]));
+      const before = (await store.changes.fence([], stream)).facts;
+      await store.changes.schemaChanged();
+      expect((await store.changes.fence([], stream)).facts).toBeGreaterThan(before);
+      expect(await store.changes.facts()).toEqual(new Map());
+      expect(await store.entries.putFacts(0, new Map([[invoices, '{"a":1}']]))).toBe(false);
+      expect((await register()).kind === 'registered' && (await store.entries.lookup(key)).schemaVersion).toBe(1);
+    });
+  });
+}

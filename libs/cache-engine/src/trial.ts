@@ -1,0 +1,46 @@
+import { type StatementId } from '@freshet/cache-keys';
+import { type Matcher, type TableFacts, type Verdict } from '@freshet/footprint';
+import { type RowChange, type TableRef } from '@freshet/row-change';
+import { parseSnapshot, seesLogged } from './snapshot.js';
+import { type EntryRead, type Standing } from './store.js';
+
+const MATTERS = (because: string): Verdict => ({ matters: true, because });
+
+/**
+ * Whether what stands at a key must go because of these changes. Pure. A lease is judged by its reads alone: nothing is known of
+ * its snapshot yet.
+ */
+export function judgeStanding(
+  standing: Exclude<Standing, { kind: 'gone' }>,
+  changes: readonly RowChange[],
+  matchers: ReadonlyMap<StatementId, Matcher>,
+  factsOf: (table: TableRef) => TableFacts | undefined,
+): Verdict {
+  if (standing.reads === undefined) return MATTERS('its reads are not known');
+  const news = standing.kind === 'entry' ? unseen(standing.snapshot, changes) : changes;
+  if (news.length === 0) return { matters: false, because: 'its snapshot sees the change' };
+  let kept: Verdict = { matters: false, because: 'it reads nothing' };
+  for (const read of standing.reads) {
+    const verdict = judgeRead(read, news, matchers, factsOf);
+    if (verdict.matters) return verdict;
+    kept = verdict;
+  }
+  return kept;
+}
+
+function judgeRead(
+  read: EntryRead,
+  changes: readonly RowChange[],
+  matchers: ReadonlyMap<StatementId, Matcher>,
+  factsOf: (table: TableRef) => TableFacts | undefined,
+): Verdict {
+  const matcher = matchers.get(read.statement);
+  if (matcher === undefined) return MATTERS(`statement ${read.statement} is not known`);
+  return matcher.bind(read.values)(changes, factsOf);
+}
+
+function unseen(snapshotText: string, changes: readonly RowChange[]): readonly RowChange[] {
+  const snapshot = parseSnapshot(snapshotText);
+  if (snapshot === undefined) return changes;
+  return changes.filter((change) => change.xid === undefined || !seesLogged(snapshot, change.xid));
+}

@@ -1,0 +1,5 @@
+export { type BreakerOptions, withBreaker } from './breaker.js';
+export { connectRedis, type ConnectOptions, type RedisAccess } from './connect.js';
+export { RedisChangeStore } from './redis-change-store.js';
+export { RedisEntryStore } from './redis-entry-store.js';
+export { type ScriptedRedis } from './scripts.js';

@@ -1,0 +1,26 @@
+-- KEYS: control. ARGV: news channel, stream, offset, watermark or '', heartbeat or ''.
+-- Everything moves forward only: two invalidators may overlap for a moment. The watermark of the store is the least over its streams.
+-- Atomic because a reader must not see a watermark without the least of the others.
+local control = KEYS[1]
+local function forward(field, value)
+  if value == '' then return end
+  local old = tonumber(redis.call('HGET', control, field) or false)
+  if old == nil or tonumber(value) > old then redis.call('HSET', control, field, value) end
+end
+forward('offset:' .. ARGV[2], ARGV[3])
+forward('watermark:' .. ARGV[2], ARGV[4])
+forward('heartbeat', ARGV[5])
+local least = nil
+local fields = redis.call('HGETALL', control)
+for i = 1, #fields, 2 do
+  if string.sub(fields[i], 1, 10) == 'watermark:' then
+    local value = tonumber(fields[i + 1])
+    if least == nil or value < least then least = value end
+  end
+end
+if least then
+  local text = string.format('%.0f', least)
+  redis.call('HSET', control, 'watermark', text)
+  redis.call('PUBLISH', ARGV[1], 'watermark ' .. text)
+end
+return redis.status_reply('OK')

@@ -1,0 +1,10 @@
+-- KEYS: entry. ARGV: lease, lease life in ms, epoch, reads.
+-- Result: 'granted'; 'held' by another reader; 'filled' when an entry of this epoch is there already.
+-- Atomic because two readers must not both find the key free.
+local found = redis.call('HMGET', KEYS[1], 'lease', 'epoch')
+if found[1] then return 'held' end
+if found[2] and tonumber(found[2]) >= tonumber(ARGV[3]) then return 'filled' end
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'lease', ARGV[1], 'reads', ARGV[4])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 'granted'

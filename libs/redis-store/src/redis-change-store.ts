@@ -1,0 +1,213 @@
+import {
+  type ChangeStore,
+  type EntryRead,
+  type FenceRead,
+  type Member,
+  type Progress,
+  type Standing,
+  type StreamPosition,
+} from '@freshet/cache-engine';
+import {
+  type CacheKey,
+  controlKeys,
+  parseScheme,
+  type Scheme,
+  type StatementId,
+  type TableName,
+  type Tag,
+  tagPattern,
+} from '@freshet/cache-keys';
+import { asUnavailable, bigintOf, listOf, numberOf, repliesOf, textOf } from './replies.js';
+import { type ScriptedPipeline, type ScriptedRedis } from './scripts.js';
+
+const { control, fence, footprints, facts, news, schemes } = controlKeys;
+
+/** How much one command or pipeline may ask for: short enough that Redis serves others in between. */
+const TAGS_A_PROBE = 256;
+const MEMBERS_A_PAGE = 500;
+const KEYS_A_COMMAND = 200;
+const MOST_FENCED = 65_536;
+
+/** The invalidator's side of one Redis server. Nothing here gives up silently: what fails is thrown and done again. */
+export class RedisChangeStore implements ChangeStore {
+  private readonly prefix: string;
+
+  constructor(
+    private readonly redis: ScriptedRedis,
+    private readonly options: { readonly nonce: () => string },
+  ) {
+    this.prefix = redis.options.keyPrefix ?? '';
+  }
+
+  async open(): Promise<{ opened: boolean }> {
+    return { opened: (await this.call(() => this.redis.openStore(control, this.options.nonce()))) === 1 };
+  }
+
+  async fence(xids: readonly number[], stream: { topic: string; partition: number }): Promise<FenceRead> {
+    const pipeline = this.redis.pipeline() as ScriptedPipeline;
+    if (xids.length > 0) pipeline.writeFence(control, fence, MOST_FENCED, ...xids);
+    pipeline.hmget(control, 'incarnation', 'schemes', 'facts', `offset:${streamOf(stream)}`, 'heartbeat');
+    const [incarnation, schemeVersion, factVersion, offset, heartbeat] = listOf((await this.run(pipeline)).at(-1));
+    return {
+      incarnation: textOf(incarnation),
+      schemes: numberOf(schemeVersion) ?? 0,
+      facts: numberOf(factVersion) ?? 0,
+      offset: bigintOf(offset),
+      heartbeat: bigintOf(heartbeat),
+    };
+  }
+
+  async schemes(): Promise<readonly Scheme[]> {
+    const texts = await this.call(() => this.redis.smembers(schemes));
+    return texts.flatMap((text) => {
+      const at = text.indexOf(':');
+      return parseScheme(text.slice(0, at) as TableName, text.slice(at + 1)) ?? [];
+    });
+  }
+
+  async facts(): Promise<ReadonlyMap<TableName, string>> {
+    const all = await this.call(() => this.redis.hgetall(facts));
+    return new Map(Object.entries(all) as [TableName, string][]);
+  }
+
+  async footprints(ids: readonly StatementId[]): Promise<ReadonlyMap<StatementId, string>> {
+    const texts = await this.call(() => this.redis.hmget(footprints, ...ids));
+    return new Map(ids.flatMap((id, i) => (texts[i] == null ? [] : [[id, texts[i]]])));
+  }
+
+  async *members(tags: readonly Tag[]): AsyncIterable<ReadonlyMap<Tag, readonly Member[]>> {
+    for (const probe of chunks(tags, TAGS_A_PROBE)) {
+      // Most changes match nothing: one command for many tags finds that out.
+      if ((await this.call(() => this.redis.exists(...probe))) === 0) continue;
+      let from = new Map<Tag, number>(probe.map((tag) => [tag, 0]));
+      while (from.size > 0) {
+        const { page, next } = await this.page(from);
+        if (page.size > 0) yield page;
+        from = next;
+      }
+    }
+  }
+
+  /** Pages by score, not by rank: removals in between shift ranks. */
+  private async page(from: Map<Tag, number>): Promise<{ page: Map<Tag, Member[]>; next: Map<Tag, number> }> {
+    const pipeline = this.redis.pipeline();
+    for (const [tag, score] of from) {
+      pipeline.zrangebyscore(tag, score, '+inf', 'WITHSCORES', 'LIMIT', 0, MEMBERS_A_PAGE);
+    }
+    const replies = await this.run(pipeline);
+    const page = new Map<Tag, Member[]>();
+    const next = new Map<Tag, number>();
+    [...from].forEach(([tag, score], i) => {
+      const members = parseMembers(replies[i]);
+      const last = members.at(-1);
+      if (last === undefined) return;
+      page.set(tag, members);
+      // Scores are unique within a set but for a rare pair, so a full page always moves on.
+      if (members.length === MEMBERS_A_PAGE) next.set(tag, last.score > score ? last.score : last.score + 1);
+    });
+    return { page, next };
+  }
+
+  async *tagsOf(table: TableName): AsyncIterable<readonly Tag[]> {
+    const pattern = globEscape(this.prefix) + globEscape(tagPattern(table).slice(0, -1)) + '*';
+    let cursor = '0';
+    do {
+      const [next, keys] = await this.call(() => this.redis.scan(cursor, 'MATCH', pattern, 'COUNT', 1000));
+      if (keys.length > 0) yield keys.map((key) => key.slice(this.prefix.length) as Tag);
+      cursor = next;
+    } while (cursor !== '0');
+  }
+
+  async standings(keys: readonly CacheKey[]): Promise<readonly Standing[]> {
+    const pipeline = this.redis.pipeline();
+    for (const key of keys) pipeline.hmget(key, 'lease', 'snapshot', 'reads');
+    return (await this.run(pipeline)).map(parseStanding);
+  }
+
+  async remove(keys: readonly CacheKey[]): Promise<number> {
+    let removed = 0;
+    for (const some of chunks(keys, KEYS_A_COMMAND)) {
+      const pipeline = this.redis
+        .pipeline()
+        .unlink(...some)
+        .publish(this.prefix + news, `delete ${JSON.stringify(some)}`);
+      removed += numberOf((await this.run(pipeline))[0]) ?? 0;
+    }
+    return removed;
+  }
+
+  async drop(tag: Tag, members: readonly Member[]): Promise<void> {
+    for (const some of chunks(members, KEYS_A_COMMAND)) {
+      await this.call(() => this.redis.dropMembers(tag, ...some.flatMap(({ key, score }) => [key, score])));
+    }
+  }
+
+  async schemaChanged(): Promise<void> {
+    await this.call(() => this.redis.schemaChanged(control, facts));
+  }
+
+  async publish({ position, watermarkMs, heartbeat }: Progress): Promise<void> {
+    const { offset } = position;
+    await this.call(() =>
+      this.redis.publishProgress(
+        control,
+        this.prefix + news,
+        streamOf(position),
+        String(offset),
+        watermarkMs ?? '',
+        heartbeat === undefined ? '' : String(heartbeat),
+      ),
+    );
+  }
+
+  async raiseEpoch(_reason: string): Promise<number> {
+    return Number(await this.call(() => this.redis.raiseEpoch(control, this.prefix + news)));
+  }
+
+  async positionOf(topic: string, partition: number): Promise<bigint | undefined> {
+    return bigintOf(await this.call(() => this.redis.hget(control, `offset:${streamOf({ topic, partition })}`)));
+  }
+
+  async rewind(position: StreamPosition): Promise<void> {
+    const offset = position.offset < 0n ? '' : String(position.offset);
+    await this.call(() => this.redis.rewind(control, streamOf(position), offset));
+  }
+
+  private async run(pipeline: { exec(): Promise<[Error | null, unknown][] | null> }): Promise<unknown[]> {
+    return this.call(async () => repliesOf(await pipeline.exec()));
+  }
+
+  private async call<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+}
+
+function streamOf({ topic, partition }: { topic: string; partition: number }): string {
+  return `${topic}/${partition}`;
+}
+
+function* chunks<T>(all: readonly T[], size: number): Iterable<T[]> {
+  for (let i = 0; i < all.length; i += size) yield all.slice(i, i + size);
+}
+
+function parseMembers(reply: unknown): Member[] {
+  const flat = listOf(reply) as string[];
+  const members: Member[] = [];
+  for (let i = 0; i + 1 < flat.length; i += 2) members.push({ key: flat[i] as CacheKey, score: Number(flat[i + 1]) });
+  return members;
+}
+
+function parseStanding(reply: unknown): Standing {
+  const [lease, snapshot, reads] = listOf(reply).map(textOf);
+  const parsed = reads === undefined ? undefined : (JSON.parse(reads) as EntryRead[]);
+  if (snapshot !== undefined) return { kind: 'entry', reads: parsed, snapshot };
+  return lease === undefined ? { kind: 'gone' } : { kind: 'lease', reads: parsed };
+}
+
+function globEscape(text: string): string {
+  return text.replace(/[*?[\]\\]/g, '\\$&');
+}

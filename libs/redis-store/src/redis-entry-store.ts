@@ -1,0 +1,152 @@
+import {
+  type EntryStore,
+  type Fill,
+  type FillOutcome,
+  type Found,
+  type LeaseId,
+  narrow,
+  parseSnapshot,
+  type Registered,
+  type Registration,
+} from '@freshet/cache-engine';
+import { type CacheKey, controlKeys, type Scheme, schemeText, type TableName } from '@freshet/cache-keys';
+import { CONTROL_FIELDS, ENTRY_FIELDS, parseControl, parseEntry } from './entry-fields.js';
+import { asUnavailable, isOutOfMemory, listOf, numberOf, repliesOf, textOf } from './replies.js';
+import { type ScriptedPipeline, type ScriptedRedis } from './scripts.js';
+
+const { control, fence, footprints, facts, schemes } = controlKeys;
+
+/** Registrations are numbered in blocks, so that a miss need not ask for a number. */
+const BLOCK = 1024;
+
+/** The reader's side of one Redis server: a pipeline there is carried out in the order in which it was written. */
+export class RedisEntryStore implements EntryStore {
+  private nextNumber = 0;
+  private endOfBlock = 0;
+
+  constructor(private readonly redis: ScriptedRedis) {}
+
+  async lookup(key: CacheKey, token?: bigint): Promise<Found> {
+    const pipeline = this.redis
+      .pipeline()
+      .hmgetBuffer(key, ...ENTRY_FIELDS)
+      .hmget(control, ...CONTROL_FIELDS);
+    if (token !== undefined) pipeline.zrangebyscore(fence, narrow(token), narrow(token), 'LIMIT', 0, 1);
+    const [entry, head, applied] = await this.run(pipeline);
+    return {
+      ...parseEntry(entry),
+      ...parseControl(head),
+      applied: token === undefined || listOf(applied).length > 0,
+    };
+  }
+
+  async register(registration: Registration): Promise<Registered> {
+    const missing = await this.tryRegister(registration);
+    if (!Array.isArray(missing)) return missing;
+    const pipeline = this.redis.pipeline();
+    for (const id of missing) {
+      const json = registration.footprints.get(id as never);
+      if (json !== undefined) pipeline.hset(footprints, id, json);
+    }
+    pipeline.hmget(control, 'position', 'epoch', 'schema');
+    return registered((await this.run(pipeline)).at(-1));
+  }
+
+  /** Resolves to the ids of footprints that the store lacks; the position must then be read again after they are there. */
+  private async tryRegister(r: Registration): Promise<Registered | string[]> {
+    const number = await this.takeNumbers(r.tags.length);
+    const pipeline = this.redis.pipeline() as ScriptedPipeline;
+    const reads = JSON.stringify(r.reads);
+    if (r.take) pipeline.takeLease(r.key, r.lease, r.leaseMs, r.epoch, reads);
+    else pipeline.extendLease(r.key, r.lease, reads);
+    r.tags.forEach((tag, i) => pipeline.addMember(tag, r.key, r.memberSeconds, number + i));
+    const schemeTexts = r.schemes.map(schemeMember);
+    pipeline.learn(control, schemes, footprints, schemeTexts.length, ...schemeTexts, ...r.footprints.keys());
+    pipeline.hmget(control, 'position', 'epoch', 'schema');
+    const replies = await this.run(pipeline);
+    const lease = textOf(replies[0]);
+    if (lease === 'held' || lease === 'filled' || lease === 'lost') return { kind: lease };
+    const missing = listOf(replies.at(-2)).map((id) => textOf(id) ?? '');
+    return missing.length > 0 ? missing : registered(replies.at(-1));
+  }
+
+  async judge(snapshot: string, position: number): Promise<'stored' | 'unseen' | 'floor'> {
+    const args = judgeArguments(snapshot, position);
+    if (args === undefined) return 'floor';
+    return (await this.call(() => this.redis.judge(control, fence, ...args))) as 'stored' | 'unseen' | 'floor';
+  }
+
+  async fill({ key, lease, entry, position }: Fill): Promise<FillOutcome> {
+    const args = judgeArguments(entry.snapshot, position);
+    if (args === undefined) return 'floor';
+    const { body, snapshot, epoch, etag, status, storedAtMs, ttlSeconds } = entry;
+    const meta = JSON.stringify(entry.meta);
+    const fields = [body, snapshot, epoch, etag, status, storedAtMs, ttlSeconds, meta];
+    try {
+      return (await this.redis.fill(key, control, fence, lease, ttlSeconds * 1000, ...fields, ...args)) as FillOutcome;
+    } catch (error) {
+      if (isOutOfMemory(error)) return 'full';
+      throw asUnavailable(error);
+    }
+  }
+
+  async release(key: CacheKey, lease: LeaseId): Promise<void> {
+    await this.call(() => this.redis.releaseLease(key, lease));
+  }
+
+  async position(): Promise<{ position: number; schemaVersion: number; epoch: number | undefined }> {
+    const [position, epoch, schema] = await this.call(() => this.redis.hmget(control, 'position', 'epoch', 'schema'));
+    return { position: numberOf(position) ?? 0, schemaVersion: numberOf(schema) ?? 0, epoch: numberOf(epoch) };
+  }
+
+  async putFacts(schemaVersion: number, byTable: ReadonlyMap<TableName, string>): Promise<boolean> {
+    const pairs = [...byTable].flat();
+    return (await this.call(() => this.redis.putFacts(control, facts, String(schemaVersion), ...pairs))) === 1;
+  }
+
+  private async takeNumbers(count: number): Promise<number> {
+    if (this.nextNumber + count > this.endOfBlock) {
+      const size = Math.max(BLOCK, count);
+      const end = await this.call(() => this.redis.hincrby(control, 'registrations', size));
+      this.endOfBlock = end;
+      this.nextNumber = end - size;
+    }
+    const first = this.nextNumber;
+    this.nextNumber += count;
+    return first;
+  }
+
+  private async run(pipeline: { exec(): Promise<[Error | null, unknown][] | null> }): Promise<unknown[]> {
+    return this.call(async () => repliesOf(await pipeline.exec()));
+  }
+
+  private async call<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+}
+
+/** `<table>:<scheme text>`: neither part can hold a colon. */
+export function schemeMember(scheme: Scheme): string {
+  return `${scheme.table}:${schemeText(scheme)}`;
+}
+
+function registered(reply: unknown): Registered {
+  const [position, epoch, schema] = listOf(reply);
+  return {
+    kind: 'registered',
+    position: numberOf(position) ?? 0,
+    epoch: numberOf(epoch) ?? -1,
+    schemaVersion: numberOf(schema) ?? 0,
+  };
+}
+
+/** Undefined for a snapshot that cannot be read: it covers nothing. */
+function judgeArguments(text: string, position: number): number[] | undefined {
+  const snapshot = parseSnapshot(text);
+  if (snapshot === undefined) return undefined;
+  return [position, narrow(snapshot.xmin), narrow(snapshot.xmax), ...snapshot.xip.map(narrow)];
+}
