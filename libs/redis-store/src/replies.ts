@@ -25,8 +25,8 @@ export function isOutOfMemory(error: unknown): boolean {
 }
 
 export const textOf = (reply: unknown): string | undefined => {
-  if (reply === null || reply === undefined) return undefined;
-  return Buffer.isBuffer(reply) ? reply.toString() : String(reply);
+  if (Buffer.isBuffer(reply)) return reply.toString();
+  return typeof reply === 'string' || typeof reply === 'number' ? String(reply) : undefined;
 };
 
 export const numberOf = (reply: unknown): number | undefined => {
