@@ -9,7 +9,7 @@ export type Paging = {
   /** 1-based; 0 is the last page, -1 no page at all (`page=abc`): a 404 once the filters are known to be good. */
   readonly page: number;
   readonly pageSize: number;
-}
+};
 
 /** The rows of one page. */
 export interface PageWindow {

@@ -39,5 +39,6 @@ export function methodsOf(route: Route): string {
 }
 
 export function chosenView(route: Route, query: Readonly<Record<string, string | undefined>>): View | undefined {
-  return route.views.find(({ when = {} }) => Object.entries(when).every(([name, value]) => query[name] === value))?.view;
+  return route.views.find(({ when = {} }) => Object.entries(when).every(([name, value]) => query[name] === value))
+    ?.view;
 }

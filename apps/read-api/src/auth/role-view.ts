@@ -21,9 +21,7 @@ export const roleView: View<RoleParams, Rights> = {
   specimens: [{ id: 1 }],
   params: (request) => ({ id: request.userId }),
   async load({ id }, query: Query) {
-    const [user] = await query(
-      statement('auth.role.user', sql`SELECT is_superuser FROM auth_user WHERE id = ${id}`),
-    );
+    const [user] = await query(statement('auth.role.user', sql`SELECT is_superuser FROM auth_user WHERE id = ${id}`));
     const links = await query(
       statement('auth.role.links', sql`SELECT group_id FROM auth_user_groups WHERE user_id = ${id}`),
     );

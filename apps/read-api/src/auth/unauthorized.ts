@@ -3,8 +3,7 @@ import { ApiError } from '../api-error.js';
 const CHALLENGE = { 'WWW-Authenticate': 'Bearer realm="api"' };
 const unauthorized = (body: object): ApiError => new ApiError(401, body, CHALLENGE);
 
-export const noCredentials = (): ApiError =>
-  unauthorized({ detail: 'Authentication credentials were not provided.' });
+export const noCredentials = (): ApiError => unauthorized({ detail: 'Authentication credentials were not provided.' });
 
 export const badHeader = (): ApiError =>
   unauthorized({

@@ -11,7 +11,9 @@ export class MediaLinks {
     secretKey: string,
     private readonly nowMs: () => number,
   ) {
-    this.key = createHash('sha256').update(SALT + secretKey).digest();
+    this.key = createHash('sha256')
+      .update(SALT + secretKey)
+      .digest();
   }
 
   /** Valid from now on; how long is the checker's business. */

@@ -1,7 +1,6 @@
 import { ApiError, notFound } from '../api-error.js';
 
-const NOT_ACCEPTABLE = (): ApiError =>
-  new ApiError(406, { detail: 'Could not satisfy the request Accept header.' });
+const NOT_ACCEPTABLE = (): ApiError => new ApiError(406, { detail: 'Could not satisfy the request Accept header.' });
 
 /** The first check of every known path. @throws ApiError 404 on another `format`, 406 on an `Accept` without JSON */
 export function negotiate(accept: string | undefined, format: string | undefined): void {

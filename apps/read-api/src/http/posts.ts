@@ -27,7 +27,8 @@ async function bytesOf(incoming: IncomingMessage): Promise<Buffer> {
   let length = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > LARGEST_BODY) throw new ApiError(413, { detail: 'Request body is too large.' }, { Connection: 'close' });
+    if (length > LARGEST_BODY)
+      throw new ApiError(413, { detail: 'Request body is too large.' }, { Connection: 'close' });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

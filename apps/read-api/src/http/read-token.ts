@@ -10,7 +10,10 @@ export function readToken(headers: IncomingHttpHeaders): bigint | undefined {
   const fromHeader = named === undefined ? [] : String(named).split(',');
   const fromCookie = [...(headers.cookie ?? '').matchAll(COOKIE)].map((match) => match[1] ?? '');
   const tokens = [...fromHeader, ...fromCookie].map(parsed).filter((token) => token !== undefined);
-  return tokens.reduce<bigint | undefined>((most, token) => (most === undefined || token > most ? token : most), undefined);
+  return tokens.reduce<bigint | undefined>(
+    (most, token) => (most === undefined || token > most ? token : most),
+    undefined,
+  );
 }
 
 function parsed(text: string): bigint | undefined {

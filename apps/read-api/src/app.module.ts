@@ -1,0 +1,194 @@
+import { once } from 'node:events';
+import { type IncomingMessage } from 'node:http';
+import {
+  Reader,
+  SchemaWatch,
+  StatementRegistry,
+  type EntryStore,
+  type ReaderSettings,
+  type Source,
+} from '@freshet/cache-engine';
+import { ttlTables, type TtlTable } from '@freshet/cache-keys';
+import { loadParser } from '@freshet/footprint';
+import { connectRedis, RedisEntryStore, withBreaker } from '@freshet/redis-store';
+import {
+  createLogger,
+  createMetrics,
+  Health,
+  HEALTH,
+  METRICS,
+  OperationsController,
+  type Logger,
+} from '@freshet/service-kit';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Pool } from 'pg';
+import { type Registry } from 'prom-client';
+import { AccessTokens } from './auth/access-token.js';
+import { Accounts } from './auth/accounts.js';
+import { roleView } from './auth/role-view.js';
+import { userView } from './auth/user-view.js';
+import { Background } from './background.js';
+import { ViewReader } from './engine/view-reader.js';
+import { HealthzController } from './healthz.controller.js';
+import { Api } from './http/api.js';
+import { Cors } from './http/cors.js';
+import { MediaLinks } from './http/media-links.js';
+import { Methods } from './http/methods.js';
+import { Origins } from './http/origin.js';
+import { Plans } from './http/plans.js';
+import { Posts } from './http/posts.js';
+import { Router } from './http/router.js';
+import { countReads, watchPool } from './metrics.js';
+import { DatabaseClock } from './postgres/database-clock.js';
+import { PostgresSource } from './postgres/postgres-source.js';
+import { poolConfig } from './postgres/session-options.js';
+import { apiRoutes } from './routes.js';
+import { type Settings } from './settings.js';
+import { systemChance, systemClock } from './system-clock.js';
+import * as T from './tokens.js';
+
+/** A read never waits longer for Redis than this, whatever the socket's own limit. */
+const REDIS_BUDGET_MS = 150;
+const BREAKER = { failures: 5, retryAfterMs: 1000 };
+const READER = { leaseMs: 20_000, waitMs: 2000, pollMs: 5, jitterRatio: 0.1 };
+
+const providers = (settings: Settings): Provider[] => [
+  { provide: T.SETTINGS, useValue: settings },
+  { provide: T.LOGGER, useFactory: () => loggerOf(settings) },
+  { provide: METRICS, useFactory: () => createMetrics('read-api') },
+
+  // The database.
+  { provide: T.POOL, useFactory: poolOf, inject: [T.SETTINGS, T.LOGGER, METRICS] },
+  { provide: T.SOURCE, useFactory: (pool: Pool) => new PostgresSource(pool), inject: [T.POOL] },
+  { provide: T.DATABASE_CLOCK, useFactory: (pool: Pool) => new DatabaseClock(pool, Date.now), inject: [T.POOL] },
+
+  // The store.
+  { provide: T.REDIS, useFactory: () => redisOf(settings) },
+  {
+    provide: T.STORE,
+    useFactory: (redis: never) => withBreaker(new RedisEntryStore(redis), BREAKER),
+    inject: [T.REDIS],
+  },
+
+  // The engine.
+  {
+    provide: T.STATEMENTS,
+    useFactory: async () => {
+      await loadParser();
+      return new StatementRegistry();
+    },
+  },
+  {
+    provide: T.SCHEMA_WATCH,
+    useFactory: (store: EntryStore, source: Source, statements: StatementRegistry) =>
+      new SchemaWatch({ store, source, statements }, settings.pool.publication),
+    inject: [T.STORE, T.SOURCE, T.STATEMENTS],
+  },
+  {
+    provide: T.BACKGROUND,
+    useFactory: (clock: DatabaseClock, schema: SchemaWatch, logger: Logger) => new Background(clock, schema, logger),
+    inject: [T.DATABASE_CLOCK, T.SCHEMA_WATCH, T.LOGGER],
+  },
+  {
+    provide: T.READER,
+    useFactory: (
+      store: EntryStore,
+      source: Source,
+      statements: StatementRegistry,
+      clock: DatabaseClock,
+      background: Background,
+      metrics: Registry,
+    ) =>
+      new Reader(
+        {
+          store,
+          source,
+          statements,
+          clock: systemClock(clock),
+          chance: systemChance,
+          listen: countReads(metrics),
+          schemaMoved: () => background.schemaMoved(),
+        },
+        readerSettings(settings),
+      ),
+    inject: [T.STORE, T.SOURCE, T.STATEMENTS, T.DATABASE_CLOCK, T.BACKGROUND, METRICS],
+  },
+
+  // What is served.
+  {
+    provide: T.VIEWS,
+    useFactory: (reader: Reader) =>
+      ViewReader.over(
+        reader,
+        [userView, roleView, ...apiRoutes().flatMap(({ views }) => views.map(({ view }) => view))],
+        ttlTable(settings),
+      ),
+    inject: [T.READER],
+  },
+  { provide: T.API, useFactory: apiOf, inject: [T.SETTINGS, T.VIEWS, T.SOURCE, T.LOGGER] },
+  { provide: HEALTH, useFactory: healthOf, inject: [T.POOL, T.STATEMENTS] },
+];
+
+@Module({})
+export class AppModule {
+  static with(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [OperationsController, HealthzController],
+      providers: providers(settings),
+    };
+  }
+}
+
+function loggerOf({ service, token, redis, database }: Settings): Logger {
+  const secrets = [token.secretKey, redis.password, new URL(database.url).password];
+  return createLogger({ service: 'read-api', level: service.logLevel, secrets });
+}
+
+function poolOf({ database, pool: limits }: Settings, logger: Logger, metrics: Registry): Pool {
+  const pool = new Pool(poolConfig({ url: database.url, ...limits }));
+  // A connection that breaks while idle is replaced by the pool; unheard, its error would end the process.
+  pool.on('error', (err) => logger.warn({ err }, 'an idle database connection broke'));
+  watchPool(metrics, pool);
+  return pool;
+}
+
+/** Waits for the first connection, but no longer than a connection may take: without Redis the service works too. */
+async function redisOf({ redis: access }: Settings): Promise<ReturnType<typeof connectRedis>> {
+  const redis = connectRedis(access, { commandTimeoutMs: REDIS_BUDGET_MS });
+  await once(redis, 'ready', { signal: AbortSignal.timeout(access.timeoutMs) }).catch(() => undefined);
+  return redis;
+}
+
+function readerSettings({ cache }: Settings): ReaderSettings {
+  return { ...READER, enabled: cache.enabled, maxStalenessMs: cache.maxStalenessMs, onStale: cache.onStale };
+}
+
+function ttlTable({ mode, cache }: Settings): TtlTable {
+  return { ...ttlTables[mode], default: cache.defaultTtlSeconds };
+}
+
+function apiOf(settings: Settings, views: ViewReader, source: Source, logger: Logger): Api {
+  const { token, http } = settings;
+  const plans = new Plans(new Router(apiRoutes()), views);
+  const origins = new Origins(http.trustedProxies);
+  const mediaLinks = new MediaLinks(token.secretKey, Date.now);
+  return new Api({
+    plans,
+    tokens: new AccessTokens(token.secretKey, Date.now),
+    accounts: new Accounts(views),
+    methods: new Methods({ plans, views, posts: new Posts(source), origins, mediaLinks }),
+    cors: new Cors(http.corsOrigins),
+    nowMs: Date.now,
+    onFault: (err, request: IncomingMessage) => {
+      logger.error({ err, reqId: request.headers['x-request-id'], method: request.method, url: request.url }, 'failed');
+    },
+  });
+}
+
+function healthOf(pool: Pool, statements: StatementRegistry): Health {
+  const health = new Health();
+  health.register('database', async () => void (await pool.query('SELECT 1')));
+  health.register('catalogue', () => (statements.schemaVersion === undefined ? 'not read yet' : undefined));
+  return health;
+}

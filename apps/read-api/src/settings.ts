@@ -1,0 +1,78 @@
+import { BlockList, isIP } from 'node:net';
+import { z } from 'zod';
+import {
+  cacheSection,
+  databaseSection,
+  milliseconds,
+  redisSection,
+  serviceSection,
+  text,
+  tokenSection,
+  whole,
+  type Environment,
+  type Mode,
+} from '@freshet/service-kit';
+
+/** The original's own list in production; development allows every origin. */
+const PRODUCTION_ORIGINS = 'http://localhost:8000,http://127.0.0.1:8000';
+/** This host and private networks: where a gateway stands. */
+const USUAL_PROXIES = '127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7';
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** Who may read from a browser page elsewhere, and whose word on the scheme counts. */
+const httpSection = (mode: Mode) =>
+  z
+    .object({
+      CORS_ORIGINS: z.string().default(mode === 'production' ? PRODUCTION_ORIGINS : '*'),
+      TRUSTED_PROXIES: z
+        .string()
+        .default(USUAL_PROXIES)
+        .refine((text) => list(text).every(isNetwork), 'expected addresses or networks, separated by commas'),
+    })
+    .transform((v) => ({ corsOrigins: list(v.CORS_ORIGINS), trustedProxies: list(v.TRUSTED_PROXIES) }));
+
+/** How much of the database one process may take. */
+const poolSection = (_mode: Mode) =>
+  z
+    .object({
+      DATABASE_POOL_SIZE: whole(1, 1000).default(10),
+      DATABASE_CONNECT_TIMEOUT: milliseconds().default(2000),
+      DATABASE_STATEMENT_TIMEOUT: milliseconds().default(15_000),
+      DATABASE_PUBLICATION: text('the publication that the connector reads').default('freshet'),
+    })
+    .transform((v) => ({
+      poolSize: v.DATABASE_POOL_SIZE,
+      connectTimeoutMs: v.DATABASE_CONNECT_TIMEOUT,
+      statementTimeoutMs: v.DATABASE_STATEMENT_TIMEOUT,
+      publication: v.DATABASE_PUBLICATION,
+    }));
+
+/** Every variable the read API knows. */
+export const sections = {
+  service: serviceSection(3000),
+  http: httpSection,
+  token: tokenSection,
+  database: databaseSection,
+  pool: poolSection,
+  redis: redisSection,
+  cache: cacheSection,
+};
+
+export type Settings = Environment<typeof sections>;
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits] = text.split('/');
+  const family = isIP(address);
+  if (family === 0) return false;
+  try {
+    if (bits !== undefined) new BlockList().addSubnet(address, Number(bits), family === 6 ? 'ipv6' : 'ipv4');
+    return true;
+  } catch {
+    return false;
+  }
+}
