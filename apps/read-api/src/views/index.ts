@@ -40,20 +40,24 @@ import { productTop } from './product/product-top.js';
 import { csvReady, reportReady } from './report/report-ready.js';
 import { reportStats } from './report/report-stats.js';
 import { reportGstSummary } from './report/report-gst-summary.js';
+import { reportGstrExport } from './report/report-gstr-export.js';
+import { reportGstr1Portal } from './report/report-gstr1-portal.js';
 import { type Route } from './route.js';
+import { noMedia, type ReadMedia } from './shapes/signature.js';
 
 export { type Route } from './route.js';
+export { type ReadMedia } from './shapes/signature.js';
 
 const router = (path: string, view: View): Route => ({ path, kind: 'router', view });
 const digits = (path: string, view: View): Route => ({ path, kind: 'digits', view });
 
 /** Every view with its address. Fixed paths stand before `:id`; of two with the same path the one whose `when` is met. */
-export const routes: readonly Route[] = [
+export const routesWith = (readMedia: ReadMedia): readonly Route[] => [
   router('/api/', apiRoot),
 
-  router('/api/businesses/', businessList),
+  router('/api/businesses/', businessList(readMedia)),
   router('/api/businesses/performance/', businessPerformance),
-  router('/api/businesses/:id/', businessGet),
+  router('/api/businesses/:id/', businessGet(readMedia)),
 
   router('/api/customers/', customerList),
   router('/api/customers/search/', customerNameSearch),
@@ -82,6 +86,8 @@ export const routes: readonly Route[] = [
   router('/api/invoices/check_duplicate/', invoiceCheckDuplicate),
   router('/api/invoices/next_invoice_number/', invoiceNextNumber),
   router('/api/invoices/data_quality/', invoiceDataQuality),
+  router('/api/invoices/gstr_export/', reportGstrExport),
+  router('/api/invoices/gstr1-portal-json/', reportGstr1Portal),
   router('/api/invoices/:id/', invoiceGet),
   router('/api/invoices/:id/summary/', invoiceSummary),
   router('/api/invoices/:id/print/', invoicePrint),
@@ -102,3 +108,6 @@ export const routes: readonly Route[] = [
   { ...router('/api/users/', accountUsers), role: 'admin' },
   router('/api/preferences/', accountPreferences),
 ];
+
+/** The routes where there is no media folder to read: signatures show as null. */
+export const routes: readonly Route[] = routesWith(noMedia);

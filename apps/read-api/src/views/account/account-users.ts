@@ -6,7 +6,7 @@ import { statement } from '../../statement.js';
 import { dateTime, isTrue } from '../../values.js';
 import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
-import { byColumn, grouped, maybeText, number, text } from '../shapes/columns.js';
+import { byColumn, grouped, maybeText, number, rowAt, text } from '../shapes/columns.js';
 import { fullName } from '../shapes/user-name.js';
 
 interface Data {
@@ -42,7 +42,7 @@ export const accountUsers: View<Params, Data> = {
     const linksOf = grouped(links, 'user_id');
     const groupOf = byColumn(groups, 'id');
     const namesOf = (user: SourceRow): readonly string[] =>
-      (linksOf.get(text(user, 'id')) ?? []).map((link) => text(groupOf.get(text(link, 'group_id'))!, 'name'));
+      (linksOf.get(text(user, 'id')) ?? []).map((link) => text(rowAt(groupOf, text(link, 'group_id')), 'name'));
     return found(users.map((user) => userShape(user, namesOf(user))));
   },
 };

@@ -5,15 +5,16 @@ import { pathId, searchText } from '../../parameters.js';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
 import { found, missing } from '../shapes/answer.js';
-import { businessColumns, businessShape } from '../shapes/business.js';
+import { businessColumns, businessShape, type BusinessExtras } from '../shapes/business.js';
 import { businessSearch } from '../shapes/business-search.js';
-import { number } from '../shapes/columns.js';
+import { number, onlyRow } from '../shapes/columns.js';
 import { given, where } from '../shapes/conditions.js';
+import { signatureOf, type ReadMedia } from '../shapes/signature.js';
 
 type BusinessGet = { readonly id: string; readonly search: string | undefined };
-type Data = { readonly row: SourceRow; readonly customerCount: number } | undefined;
+type Data = { readonly row: SourceRow; readonly extras: BusinessExtras } | undefined;
 
-export const businessGet: View<BusinessGet, Data> = {
+export const businessGet = (readMedia: ReadMedia): View<BusinessGet, Data> => ({
   name: 'business.get',
   shapeVersion: 1,
   models: ['Business'],
@@ -31,18 +32,16 @@ export const businessGet: View<BusinessGet, Data> = {
       ),
     );
     if (row === undefined) return undefined;
-    const [links] = await query(
+    const links = await query(
       statement(
         'business.get.links',
         sql`SELECT count(*) AS customer_count FROM billing_customer_businesses WHERE business_id = ${id}`,
       ),
     );
-    return { row, customerCount: number(links!, 'customer_count') };
+    const customerCount = number(onlyRow(links), 'customer_count');
+    return { row, extras: { customerCount, signature: await signatureOf(row, readMedia) } };
   },
 
-  render: (data) =>
-    data === undefined
-      ? missing('Business')
-      : found(businessShape(data.row, { customerCount: data.customerCount, signature: null })),
+  render: (data) => (data === undefined ? missing('Business') : found(businessShape(data.row, data.extras))),
   finish: fillLinks,
-};
+});

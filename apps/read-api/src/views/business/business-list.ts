@@ -12,6 +12,7 @@ import { byColumn, number, text } from '../shapes/columns.js';
 import { given, where } from '../shapes/conditions.js';
 import { between } from '../shapes/dates.js';
 import { pageOf, type PageOf } from '../shapes/page-of.js';
+import { signatureOf, type ReadMedia } from '../shapes/signature.js';
 
 type BusinessList = Paging & {
   readonly search: string | undefined;
@@ -24,6 +25,7 @@ type BusinessList = Paging & {
 interface Data extends PageOf {
   readonly links: ReadonlyMap<string, SourceRow>;
   readonly figures: ReadonlyMap<string, SourceRow>;
+  readonly signatures: ReadonlyMap<string, string | null>;
 }
 
 const COLUMNS = {
@@ -42,7 +44,7 @@ const PLAIN = {
   end_date: undefined,
 };
 
-export const businessList: View<BusinessList, Data> = {
+export const businessList = (readMedia: ReadMedia): View<BusinessList, Data> => ({
   name: 'business.list',
   shapeVersion: 1,
   models: ['Business', 'Invoice'],
@@ -67,7 +69,7 @@ export const businessList: View<BusinessList, Data> = {
     };
     const page = await pageOf('business.list', params, { texts, query });
     const ids = page.rows.map((row) => text(row, 'id'));
-    if (ids.length === 0) return { ...page, links: new Map(), figures: new Map() };
+    if (ids.length === 0) return { ...page, links: new Map(), figures: new Map(), signatures: new Map() };
 
     const links = await query(
       statement(
@@ -86,10 +88,12 @@ export const businessList: View<BusinessList, Data> = {
             GROUP BY i.business_id`,
       ),
     );
-    return { ...page, links: byColumn(links, 'business_id'), figures: byColumn(figures, 'business_id') };
+    const signatures = new Map<string, string | null>();
+    for (const row of page.rows) signatures.set(text(row, 'id'), await signatureOf(row, readMedia));
+    return { ...page, links: byColumn(links, 'business_id'), figures: byColumn(figures, 'business_id'), signatures };
   },
 
-  render: ({ count, window, rows, links, figures }) =>
+  render: ({ count, window, rows, links, figures, signatures }) =>
     renderPage(
       count,
       window,
@@ -97,11 +101,14 @@ export const businessList: View<BusinessList, Data> = {
         const id = text(row, 'id');
         const link = links.get(id);
         const customerCount = link === undefined ? 0 : number(link, 'customer_count');
-        return { ...businessShape(row, { customerCount, signature: null }), ...figuresShape(figures.get(id)) };
+        return {
+          ...businessShape(row, { customerCount, signature: signatures.get(id) ?? null }),
+          ...figuresShape(figures.get(id)),
+        };
       }),
     ),
   finish: fillLinks,
-};
+});
 
 function figuresShape(row: SourceRow | undefined) {
   if (row === undefined) return { total_revenue: 0, total_purchases: 0, invoice_count: 0 };

@@ -4,7 +4,7 @@ import { date } from '../../parameters.js';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
-import { byColumn, number, text } from '../shapes/columns.js';
+import { byColumn, number, rowAt, text } from '../shapes/columns.js';
 import { where } from '../shapes/conditions.js';
 import { between } from '../shapes/dates.js';
 
@@ -50,7 +50,7 @@ export const businessPerformance: View<BusinessPerformance, Data> = {
     found(
       rows.map((row) => ({
         id: number(row, 'business_id'),
-        name: text(businesses.get(text(row, 'business_id'))!, 'name'),
+        name: text(rowAt(businesses, text(row, 'business_id')), 'name'),
         outward_total: number(row, 'outward_total'),
         inward_total: number(row, 'inward_total'),
         outward_count: number(row, 'outward_count'),

@@ -4,7 +4,7 @@ import sql from 'sql-template-tag';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
-import { number } from '../shapes/columns.js';
+import { number, onlyRow } from '../shapes/columns.js';
 import { financialYear } from '../shapes/invoice-filter.js';
 
 interface Data {
@@ -22,17 +22,17 @@ export const invoiceDataQuality: View<Params, Data> = {
   params: () => ({}),
 
   async load(_, query) {
-    const [empty] = await query(
+    const empty = await query(
       statement(
         'invoice.data_quality.empty',
         sql`SELECT count(*) AS count FROM billing_invoice i
             WHERE NOT EXISTS (SELECT 1 FROM billing_lineitem l WHERE l.invoice_id = i.id)`,
       ),
     );
-    const [noHsn] = await query(
+    const noHsn = await query(
       statement('invoice.data_quality.no_hsn', sql`SELECT count(*) AS count FROM billing_lineitem WHERE hsn_code = ''`),
     );
-    const [repeated] = await query(
+    const repeated = await query(
       statement(
         'invoice.data_quality.repeated',
         sql`SELECT count(*) AS count FROM (
@@ -40,7 +40,7 @@ export const invoiceDataQuality: View<Params, Data> = {
               GROUP BY i.business_id, i.invoice_number, ${financialYear}, i.type_of_invoice HAVING count(*) > 1) g`,
       ),
     );
-    return { empty: empty!, noHsn: noHsn!, repeated: repeated! };
+    return { empty: onlyRow(empty), noHsn: onlyRow(noHsn), repeated: onlyRow(repeated) };
   },
 
   render({ empty, noHsn, repeated }) {

@@ -3,7 +3,7 @@ import sql from 'sql-template-tag';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
-import { number } from '../shapes/columns.js';
+import { number, onlyRow } from '../shapes/columns.js';
 import { where } from '../shapes/conditions.js';
 import { filterSpecimens, invoiceConditions, invoiceFilter, type InvoiceFilter } from '../shapes/invoice-filter.js';
 
@@ -24,7 +24,7 @@ export const invoiceDistribution: View<InvoiceFilter, SourceRow> = {
   params: invoiceFilter,
 
   async load(filter, query) {
-    const [row] = await query(
+    const rows = await query(
       statement(
         'invoice.distribution',
         sql`SELECT coalesce(sum(i.total_amount) FILTER (WHERE i.type_of_invoice = 'outward'), 0) AS outward_total,
@@ -36,7 +36,7 @@ export const invoiceDistribution: View<InvoiceFilter, SourceRow> = {
             FROM billing_invoice i ${where(...invoiceConditions(filter))}`,
       ),
     );
-    return row!;
+    return onlyRow(rows);
   },
 
   render: (row) => found(Object.fromEntries(FIELDS.map((field) => [field, number(row, field)]))),

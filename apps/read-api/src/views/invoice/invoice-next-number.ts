@@ -5,7 +5,7 @@ import { wholeNumber } from '../../parameters.js';
 import { statement } from '../../statement.js';
 import { type View, type ViewRequest } from '../../view.js';
 import { found } from '../shapes/answer.js';
-import { maybeText, text } from '../shapes/columns.js';
+import { maybeText, onlyRow, text } from '../shapes/columns.js';
 import { daysOfYear, yearAsked, yearName } from '../shapes/financial-year.js';
 
 type NextNumber = {
@@ -56,7 +56,7 @@ function typeAsked(request: ViewRequest): string {
 /** Of the year's numbers that are digits alone or `LETTERS/2024-25/DIGITS`; others, such as generated ones, would lead astray. */
 async function largestNumber({ business_id, type_of_invoice, year }: NextNumber, query: Query): Promise<string | null> {
   const { from, to } = daysOfYear(year);
-  const [row] = await query(
+  const rows = await query(
     statement(
       'invoice.next_number.largest',
       sql`SELECT max(substring(invoice_number FROM '([0-9]+)[[:space:]]*$')::numeric) AS largest FROM billing_invoice
@@ -65,7 +65,7 @@ async function largestNumber({ business_id, type_of_invoice, year }: NextNumber,
             AND invoice_number ~ '^([0-9]+|[A-Za-z]+/[0-9]{4}-[0-9]{2}/[0-9]+)[[:space:]]*$'`,
     ),
   );
-  return maybeText(row!, 'largest');
+  return maybeText(onlyRow(rows), 'largest');
 }
 
 /** The business's own prefix; else the letters of its latest number that has more than digits. */

@@ -3,7 +3,7 @@ import sql from 'sql-template-tag';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
-import { number } from '../shapes/columns.js';
+import { number, onlyRow } from '../shapes/columns.js';
 import { where } from '../shapes/conditions.js';
 import { filterSpecimens, invoiceConditions, invoiceFilter, type InvoiceFilter } from '../shapes/invoice-filter.js';
 
@@ -15,7 +15,7 @@ export const invoiceTotals: View<InvoiceFilter, SourceRow> = {
   params: invoiceFilter,
 
   async load(filter, query) {
-    const [row] = await query(
+    const rows = await query(
       statement(
         'invoice.totals',
         sql`SELECT t.inward_total, t.outward_total, t.outward_total - t.inward_total AS net_total FROM (
@@ -24,7 +24,7 @@ export const invoiceTotals: View<InvoiceFilter, SourceRow> = {
               FROM billing_invoice i ${where(...invoiceConditions(filter))}) t`,
       ),
     );
-    return row!;
+    return onlyRow(rows);
   },
 
   render: (row) =>

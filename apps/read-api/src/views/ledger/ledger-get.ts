@@ -21,7 +21,7 @@ export const ledgerGet: View<LedgerGet, Data> = {
   specimens: [{ business_id: '1', shown: '1' }],
   params: (request) => ({
     business_id: pathId(request, 'business_id'),
-    shown: BigInt(request.path['business_id']!).toString(),
+    shown: BigInt(request.path['business_id'] ?? 0).toString(),
   }),
 
   async load({ business_id }, query) {

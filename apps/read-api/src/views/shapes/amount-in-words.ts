@@ -52,7 +52,7 @@ function joined(head: string, rest: number): string {
 }
 
 function belowHundred(number: number): string {
-  if (number < 20) return SMALL[number]!;
+  if (number < 20) return SMALL[number] ?? '';
   const ones = number % 10;
   return `${TENS[Math.floor(number / 10)]}${ones === 0 ? '' : `-${SMALL[ones]}`}`;
 }

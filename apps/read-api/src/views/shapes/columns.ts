@@ -44,3 +44,17 @@ export function grouped(rows: readonly SourceRow[], column: string): ReadonlyMap
   }
   return groups;
 }
+
+/** The row of a statement that always has one, as an aggregate without groups. @throws RangeError */
+export function onlyRow(rows: readonly SourceRow[]): SourceRow {
+  const [row] = rows;
+  if (row === undefined) throw new RangeError('a row was expected');
+  return row;
+}
+
+/** A row that a foreign key or the same snapshot says is there. @throws RangeError */
+export function rowAt(rows: ReadonlyMap<string, SourceRow>, key: string): SourceRow {
+  const row = rows.get(key);
+  if (row === undefined) throw new RangeError(`no row ${key}`);
+  return row;
+}

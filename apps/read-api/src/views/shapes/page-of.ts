@@ -2,7 +2,7 @@ import { type Query, type SourceRow } from '@freshet/cache-engine';
 import { type Sql } from 'sql-template-tag';
 import { pageWindow, type PageWindow, type Paging } from '../../paging.js';
 import { statement } from '../../statement.js';
-import { byColumn, number, text } from './columns.js';
+import { byColumn, number, onlyRow, rowAt, text } from './columns.js';
 
 /** What is found of a page; no rows where there is no such page. */
 export interface PageOf {
@@ -30,11 +30,11 @@ export async function pageOf(
   paging: Paging,
   { texts, query }: { texts: PageSql; query: Query },
 ): Promise<PageOf> {
-  const [counted] = await query(statement(`${name}.count`, texts.count));
-  const count = number(counted!, 'count');
+  const counted = await query(statement(`${name}.count`, texts.count));
+  const count = number(onlyRow(counted), 'count');
   const window = pageWindow(paging, count);
   if (window === undefined || count === 0) return { count, window, rows: [] };
   const ids = (await query(statement(`${name}.page`, texts.ids(window)))).map((row) => text(row, 'id'));
   const rows = byColumn(await query(statement(`${name}.rows`, texts.rows(ids))), 'id');
-  return { count, window, rows: ids.map((id) => rows.get(id)!) };
+  return { count, window, rows: ids.map((id) => rowAt(rows, id)) };
 }

@@ -1,7 +1,7 @@
 import { type Query, type SourceRow } from '@freshet/cache-engine';
 import sql from 'sql-template-tag';
 import { statement } from '../../statement.js';
-import { byColumn, grouped, text } from './columns.js';
+import { byColumn, grouped, rowAt, text } from './columns.js';
 import { lineColumns } from './line.js';
 import { type Parties } from './invoice.js';
 
@@ -16,8 +16,8 @@ export async function partiesOf(invoices: readonly SourceRow[], query: Query): P
   const businesses = await businessesByIds(distinct(invoices, 'business_id'), query);
   return {
     parties: (invoice) => ({
-      customer: customers.get(text(invoice, 'customer_id'))!,
-      business: businesses.get(text(invoice, 'business_id'))!,
+      customer: rowAt(customers, text(invoice, 'customer_id')),
+      business: rowAt(businesses, text(invoice, 'business_id')),
     }),
   };
 }

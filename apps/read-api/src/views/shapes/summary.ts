@@ -2,11 +2,11 @@ import { type Query, type SourceRow } from '@freshet/cache-engine';
 import sql from 'sql-template-tag';
 import { statement } from '../../statement.js';
 import { roundHalfEven } from '../../values.js';
-import { maybeText } from './columns.js';
+import { maybeText, onlyRow } from './columns.js';
 
 /** Sums over the lines of one invoice: all but the count are NULL without lines. */
 export async function lineSums(invoiceId: string, query: Query): Promise<SourceRow> {
-  const [row] = await query(
+  const rows = await query(
     statement(
       'invoice.line_sums',
       sql`SELECT count(*) AS total_items, sum(quantity * rate) AS amount_without_tax, sum(cgst) AS total_cgst_tax,
@@ -14,7 +14,7 @@ export async function lineSums(invoiceId: string, query: Query): Promise<SourceR
           FROM billing_lineitem WHERE invoice_id = ${invoiceId}`,
     ),
   );
-  return row!;
+  return onlyRow(rows);
 }
 
 /** The sum of an invoice in whole rupees, and what was taken off or added. */
