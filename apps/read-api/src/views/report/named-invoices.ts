@@ -4,7 +4,7 @@ import { statement } from '../../statement.js';
 import { text } from '../shapes/columns.js';
 
 /** Each invoice named costs one dependency of the entry. */
-const MOST_NAMED = 250;
+export const MOST_NAMED = 250;
 
 /**
  * The invoices that a question over lines is about, if they are few enough to be named. A line knows its invoice alone, so without names
