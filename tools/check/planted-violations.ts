@@ -53,7 +53,7 @@ export const plantedViolations: Gate = {
       const { output } = await runProgram(
         'npx',
         LINT,
-        { NX_DAEMON: 'false', NX_CACHE_DIRECTORY: join(copy, '.nx') },
+        { NX_DAEMON: 'false', NX_CACHE_DIRECTORY: join(copy, '.nx'), FORCE_COLOR: '1' },
         copy,
       );
       const passed = violations.filter((violation) => refused(output, violation));
@@ -91,13 +91,10 @@ async function copyWorkspace(copy: string): Promise<void> {
   await symlink(resolve('node_modules'), join(copy, 'node_modules'));
 }
 
-/** The block of ESLint's report under the file's name names the rule. */
+/** ESLint underlines the name of each file: the block from one such name to the next holds what was found there. */
+const UNDERLINE = '\u001b[4m';
+
 function refused(output: string, { file, rule }: Violation): boolean {
-  // eslint-disable-next-line no-control-regex
-  const plain = output.replace(/\u001b\[[0-9;]*m/g, '');
-  const at = plain.indexOf(file);
-  if (at < 0) return false;
-  const lines = plain.slice(at).split('\n').slice(1);
-  const end = lines.findIndex((line) => line.trim() === '' || /\.ts$/.test(line.trim()));
-  return lines.slice(0, end < 0 ? 10 : end).some((line) => line.includes(rule));
+  const blocks = output.split(UNDERLINE).filter((block) => block.split('\n', 1)[0]?.includes(`/${file}`));
+  return blocks.some((block) => block.includes(rule));
 }
