@@ -6,7 +6,7 @@ import { type Paging, pageWindow, type PageWindow, paging, renderPage } from '..
 import { date, searchText, wholeNumber } from '../../parameters.js';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
-import { grouped, number, text } from '../shapes/columns.js';
+import { grouped, number, onlyRow, text } from '../shapes/columns.js';
 import { given, where } from '../shapes/conditions.js';
 import { customerColumns, customerSearch, customerShape, linkedTo } from '../shapes/customer.js';
 import { invoiceFigures } from './invoice-figures.js';
@@ -61,10 +61,10 @@ export const customerList: View<CustomerList, Data> = {
     const matching = where(given(params.search, customerSearch), given(params.business_id, linkedTo));
     const order = params.ordering === undefined ? raw('c.name, c.id DESC') : orderBy(params.ordering, SORTABLE, 'c.id');
 
-    const [counted] = await query(
+    const counted = await query(
       statement('customer.list.count', sql`SELECT count(*) AS count FROM billing_customer c ${matching}`),
     );
-    const count = number(counted!, 'count');
+    const count = number(onlyRow(counted), 'count');
     const window = pageWindow(params, count);
     if (window === undefined || count === 0) return { count, window, rows: [], links: new Map(), figures: new Map() };
 

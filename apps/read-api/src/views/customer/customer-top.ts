@@ -3,7 +3,7 @@ import sql from 'sql-template-tag';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
-import { byColumn, number, text } from '../shapes/columns.js';
+import { byColumn, number, rowAt, text } from '../shapes/columns.js';
 import { where } from '../shapes/conditions.js';
 import { salesBetween } from './sales-between.js';
 import { type TopParams, topParams, topSpecimens } from './top-params.js';
@@ -44,7 +44,7 @@ export const customerTop: View<TopParams, Data> = {
     found(
       greatest.map((row) => ({
         id: number(row, 'customer_id'),
-        name: text(customers.get(text(row, 'customer_id'))!, 'name'),
+        name: text(rowAt(customers, text(row, 'customer_id')), 'name'),
         total_amount: number(row, 'total_amount'),
         invoice_count: number(row, 'invoice_count'),
         type_of_invoice: 'outward',

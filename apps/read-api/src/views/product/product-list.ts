@@ -6,7 +6,7 @@ import { type Paging, pageWindow, type PageWindow, paging, renderPage } from '..
 import { date, searchText } from '../../parameters.js';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
-import { grouped, number, text } from '../shapes/columns.js';
+import { grouped, number, onlyRow, text } from '../shapes/columns.js';
 import { given, where } from '../shapes/conditions.js';
 import { productColumns, productSearch, productShape } from './product.js';
 import { usageFigures } from './usage-figures.js';
@@ -53,10 +53,10 @@ export const productList: View<ProductList, Data> = {
     const matching = where(given(params.search, productSearch));
     const order = params.ordering === undefined ? raw('p.name, p.id DESC') : orderBy(params.ordering, SORTABLE, 'p.id');
 
-    const [counted] = await query(
+    const counted = await query(
       statement('product.list.count', sql`SELECT count(*) AS count FROM billing_product p ${matching}`),
     );
-    const count = number(counted!, 'count');
+    const count = number(onlyRow(counted), 'count');
     const window = pageWindow(params, count);
     if (window === undefined || count === 0) return { count, window, rows: [], figures: new Map() };
 

@@ -8,7 +8,7 @@ const ONE = 10n ** BigInt(DIGITS);
 export function exact(text: string | null | undefined): Exact {
   const match = /^(-?)(\d+)(?:\.(\d{1,6})0*)?$/.exec(text ?? '0');
   if (match === null) throw new RangeError(`not a decimal of six digits: ${text}`);
-  const magnitude = BigInt(match[2]! + (match[3] ?? '').padEnd(DIGITS, '0'));
+  const magnitude = BigInt((match[2] ?? '') + (match[3] ?? '').padEnd(DIGITS, '0'));
   return match[1] === '-' ? -magnitude : magnitude;
 }
 

@@ -43,15 +43,7 @@ export const reportGstrExport: View<InvoiceFilter, Data> = {
     const columns = sql`l.id, l.hsn_code, l.gst_tax_rate, l.quantity, l.rate, l.cgst, l.sgst, l.igst`;
     const parts = await readBillParts(invoices, { name: 'report.gstr_export', columns, conditions }, query);
     const bills = (type: string): readonly Bill[] =>
-      invoices
-        .filter((row) => text(row, 'type_of_invoice') === type)
-        .map((row) =>
-          billOf(row, {
-            business: parts.business(row),
-            customer: parts.customer(row),
-            lines: parts.lines(row).map(billLineOf),
-          }),
-        );
+      invoices.filter((row) => text(row, 'type_of_invoice') === type).map((row) => billOf(row, parts, billLineOf));
     return { sales: bills('outward'), purchases: bills('inward') };
   },
 

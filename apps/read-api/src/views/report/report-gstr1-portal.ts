@@ -4,11 +4,10 @@ import { wholeNumber } from '../../parameters.js';
 import { statement } from '../../statement.js';
 import { type Rendered, type View, type ViewRequest } from '../../view.js';
 import { found } from '../shapes/answer.js';
-import { grouped, text } from '../shapes/columns.js';
 import { where } from '../shapes/conditions.js';
 import { billOf } from './gstr/bill.js';
 import { lengthOf, type Party, partyOf } from './gstr/party.js';
-import { readCustomers, readLines } from './gstr/read-bills.js';
+import { readBillParts } from './gstr/read-bills.js';
 import { portalFile } from './portal/portal-file.js';
 import { type PortalBill, portalLineColumns, portalLineOf } from './portal/portal-line.js';
 
@@ -42,8 +41,8 @@ export const reportGstr1Portal: View<Gstr1Portal, Data> = {
         sql`SELECT name, gst_number, state_name FROM billing_business WHERE id = ${business_id}`,
       ),
     );
-    const business = row === undefined ? undefined : partyOf(row);
-    if (business === undefined || period === null || !hasGstin(business)) return { business, bills: [] };
+    if (row === undefined) return { business: undefined, bills: [] };
+    if (period === null) return { business: partyOf(row), bills: [] };
 
     const conditions = [
       sql`i.business_id = ${business_id}`,
@@ -54,22 +53,12 @@ export const reportGstr1Portal: View<Gstr1Portal, Data> = {
     const invoices = await query(
       statement(
         `${NAME}.invoices`,
-        sql`SELECT i.id, i.customer_id, i.invoice_number, i.invoice_date, i.total_amount
+        sql`SELECT i.id, i.business_id, i.customer_id, i.invoice_number, i.invoice_date, i.total_amount
             FROM billing_invoice i ${where(...conditions)} ORDER BY i.invoice_date, i.id`,
       ),
     );
-    const ids = (column: string): readonly string[] => [...new Set(invoices.map((invoice) => text(invoice, column)))];
-    const question = { name: NAME, columns: portalLineColumns, conditions };
-    const lines = grouped(await readLines(ids('id'), question, query), 'invoice_id');
-    const customers = await readCustomers(ids('customer_id'), question, query);
-    const bills = invoices.map((invoice) =>
-      billOf(invoice, {
-        business,
-        customer: customers.get(text(invoice, 'customer_id'))!,
-        lines: (lines.get(text(invoice, 'id')) ?? []).map(portalLineOf),
-      }),
-    );
-    return { business, bills };
+    const parts = await readBillParts(invoices, { name: NAME, columns: portalLineColumns, conditions }, query);
+    return { business: partyOf(row), bills: invoices.map((invoice) => billOf(invoice, parts, portalLineOf)) };
   },
 
   render({ business, bills }, { period }) {
@@ -84,8 +73,10 @@ export const reportGstr1Portal: View<Gstr1Portal, Data> = {
 
 /** @throws ApiError 400 */
 function businessId(request: ViewRequest): string {
-  if (!/^\s*[+-]?\d+\s*$/.test(request.query['business_id'] ?? '')) throw new ApiError(400, NO_BUSINESS);
-  return wholeNumber(request, 'business_id')!;
+  const isNumber = /^\s*[+-]?\d+\s*$/.test(request.query['business_id'] ?? '');
+  const id = isNumber ? wholeNumber(request, 'business_id') : undefined;
+  if (id === undefined) throw new ApiError(400, NO_BUSINESS);
+  return id;
 }
 
 function period(request: ViewRequest): string | null {

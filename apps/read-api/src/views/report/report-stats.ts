@@ -3,7 +3,7 @@ import sql from 'sql-template-tag';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
-import { byColumn, number, text } from '../shapes/columns.js';
+import { byColumn, number, rowAt, text } from '../shapes/columns.js';
 import { where } from '../shapes/conditions.js';
 import { invoiceRowColumns, invoiceRowShape } from '../shapes/invoice.js';
 import { FULL_FILTER, invoiceFilter, type InvoiceFilter, NO_FILTER } from '../shapes/invoice-filter.js';
@@ -68,7 +68,7 @@ export const reportStats: View<InvoiceFilter, Data> = {
       monthly: monthly(months),
       top_customers: topCustomers.map((row) => ({
         id: number(row, 'customer_id'),
-        name: text(customers.get(text(row, 'customer_id'))!, 'name'),
+        name: text(rowAt(customers, text(row, 'customer_id')), 'name'),
         total: number(row, 'total'),
       })),
       top_products: topProducts.map((row) => ({
@@ -82,7 +82,10 @@ export const reportStats: View<InvoiceFilter, Data> = {
       recent_invoices: recent.map((row) =>
         invoiceRowShape(
           row,
-          { customer: customers.get(text(row, 'customer_id'))!, business: businesses.get(text(row, 'business_id'))! },
+          {
+            customer: rowAt(customers, text(row, 'customer_id')),
+            business: rowAt(businesses, text(row, 'business_id')),
+          },
           lineFigures.get(text(row, 'id')),
         ),
       ),

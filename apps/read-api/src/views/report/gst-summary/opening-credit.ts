@@ -1,7 +1,7 @@
 import { type Query } from '@freshet/cache-engine';
 import sql from 'sql-template-tag';
 import { statement } from '../../../statement.js';
-import { maybeText, number } from '../../shapes/columns.js';
+import { maybeText, number, onlyRow } from '../../shapes/columns.js';
 import { exactNumber } from '../exact.js';
 import { type Tax, taxOf, taxShape, wholeTax } from '../tax.js';
 
@@ -32,7 +32,7 @@ async function creditOf(businessId: string, query: Query): Promise<OpeningCredit
 }
 
 async function creditOfAll(query: Query): Promise<OpeningCredit> {
-  const [row] = await query(
+  const rows = await query(
     statement(
       'report.gst_summary.opening_of_all',
       sql`SELECT sum(opening_cgst) AS cgst, sum(opening_sgst) AS sgst, sum(opening_igst) AS igst,
@@ -40,8 +40,9 @@ async function creditOfAll(query: Query): Promise<OpeningCredit> {
           FROM billing_itcreclaimledger`,
     ),
   );
-  const businesses = number(row!, 'businesses');
-  return { tax: taxOf(row!), asOf: null, businesses, configured: businesses > 0 };
+  const row = onlyRow(rows);
+  const businesses = number(row, 'businesses');
+  return { tax: taxOf(row), asOf: null, businesses, configured: businesses > 0 };
 }
 
 export function openingCreditShape(opening: OpeningCredit | undefined) {

@@ -3,6 +3,7 @@ import { text } from '../../shapes/columns.js';
 import { type Exact, exact, sum, times } from '../exact.js';
 import { sumTax, type Tax, taxOf } from '../tax.js';
 import { type Party } from './party.js';
+import { type BillParts } from './read-bills.js';
 
 /** An invoice with all that a return needs of it. */
 export interface Bill {
@@ -32,18 +33,22 @@ export interface Amounts {
   readonly tax: Tax;
 }
 
-/** @param row of `invoice_number`, `invoice_date`, `total_amount` */
+/**
+ * @param row of `id`, `invoice_number`, `invoice_date`, `total_amount`, `business_id`, `customer_id`
+ * @param lineOf makes a line of its row
+ */
 export function billOf<L extends BillLine>(
   row: SourceRow,
-  { business, customer, lines }: { business: Party; customer: Party; lines: readonly L[] },
+  parts: BillParts,
+  lineOf: (line: SourceRow) => L,
 ): Bill & { readonly lines: readonly L[] } {
   return {
     number: text(row, 'invoice_number'),
     date: text(row, 'invoice_date'),
     total: exact(text(row, 'total_amount')),
-    business,
-    customer,
-    lines,
+    business: parts.business(row),
+    customer: parts.customer(row),
+    lines: parts.lines(row).map(lineOf),
   };
 }
 

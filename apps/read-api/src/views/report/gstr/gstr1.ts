@@ -43,7 +43,8 @@ function b2cs(sales: readonly Bill[]) {
   );
   return [...groupBy(lines, ({ pos, rt }) => `${pos} ${rt}`).values()].map((same) => {
     const { txval, camt, samt } = amountShape(amountsOf(same));
-    return { pos: same[0]!.pos, rt: same[0]!.rt, txval, camt, samt, typ: 'OE' };
+    const [{ pos, rt }] = same;
+    return { pos, rt, txval, camt, samt, typ: 'OE' };
   });
 }
 

@@ -14,7 +14,7 @@ export function hsnRows(bills: readonly PortalBill[]) {
     .map((line) => ({ ...line, code: line.hsnCode.trim(), uqc: unitCode(line.unit) }));
   const groups = groupBy(lines, ({ code, uqc, percent }) => JSON.stringify([code, uqc, percent.toString()]));
   return [...groups.values()].map((same, index) => {
-    const first = same[0]!;
+    const [first] = same;
     const { taxable, tax } = amountsOf(same);
     return {
       num: index + 1,

@@ -36,7 +36,7 @@ export function b2cl(supplies: readonly SupplyOf<'b2cl'>[]): Section {
 export function b2cs(supplies: readonly SupplyOf<'b2cs'>[]): Section {
   const sums = supplies.flatMap(({ type, pos, rates }) => rates.map((rate) => ({ ...rate, type, pos })));
   const groups = [...groupBy(sums, ({ type, pos, percent }) => `${type} ${pos} ${percent}`).values()];
-  const totals = groups.map((same) => ({ ...same[0]!, ...amountsOf(same) }));
+  const totals = groups.map((same) => ({ ...same[0], ...amountsOf(same) }));
   const rows = totals.map(({ type, pos, percent, taxable, tax }) => ({
     sply_ty: type,
     pos,

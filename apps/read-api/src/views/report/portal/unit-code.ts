@@ -1,18 +1,17 @@
-const CODES: Readonly<Record<string, string>> = {
-  gms: 'GMS',
-  gm: 'GMS',
-  g: 'GMS',
-  kg: 'KGS',
-  kgs: 'KGS',
-  pcs: 'PCS',
-  pc: 'PCS',
-  nos: 'NOS',
-  carat: 'CTM',
-  ct: 'CTM',
-};
+const CODES = new Map([
+  ['gms', 'GMS'],
+  ['gm', 'GMS'],
+  ['g', 'GMS'],
+  ['kg', 'KGS'],
+  ['kgs', 'KGS'],
+  ['pcs', 'PCS'],
+  ['pc', 'PCS'],
+  ['nos', 'NOS'],
+  ['carat', 'CTM'],
+  ['ct', 'CTM'],
+]);
 
 /** The portal's code of a unit, which the books hold as free text. */
 export function unitCode(unit: string): string {
-  const name = unit.trim().toLowerCase();
-  return Object.hasOwn(CODES, name) ? CODES[name]! : 'OTH';
+  return CODES.get(unit.trim().toLowerCase()) ?? 'OTH';
 }
