@@ -2,7 +2,7 @@ import { type Answer, type Loaded, type ReadRequest, type Reader } from '@freshe
 import { cacheKey, ttlSeconds, type CacheKey, type Params, type TtlTable } from '@freshet/cache-keys';
 import { StalePlan } from '../errors.js';
 import { hasLinks } from '../links.js';
-import { statementsOf, viewVersion } from '../view-version.js';
+import { viewVersion } from '../view-version.js';
 import { type View } from '../view.js';
 
 /** What a caller may ask of one read. */
@@ -12,9 +12,10 @@ export type ReadOptions = Pick<ReadRequest, 'token' | 'fresh' | 'maxStalenessMs'
 interface Prepared {
   readonly version: string;
   readonly ttlSeconds: number;
-  /** It sends no statement, so there is nothing to cache. */
-  readonly constant: boolean;
 }
+
+const ROWS_NEEDED = new Error('rows are needed');
+const needRows = (): Promise<never> => Promise.reject(ROWS_NEEDED);
 
 /** Reads views through the engine. */
 export class ViewReader {
@@ -34,10 +35,6 @@ export class ViewReader {
     return cacheKey(view.name, this.prepared(view).version, params);
   }
 
-  isConstant(view: View): boolean {
-    return this.prepared(view).constant;
-  }
-
   async read(view: View, params: Params, key = this.keyOf(view, params), options: ReadOptions = {}): Promise<Answer> {
     const request: ReadRequest = {
       ...options,
@@ -55,10 +52,14 @@ export class ViewReader {
     }
   }
 
-  /** The answer of a constant view. */
-  async constant(view: View, params: Params): Promise<Loaded> {
-    const nothing = (): Promise<never> => Promise.reject(new RangeError(`${view.name} was said to send no statement`));
-    return loaded(view, params, await view.load(params, nothing));
+  /** The answer where these params need no row, and so no cache; undefined where they do. */
+  async constant(view: View, params: Params): Promise<Loaded | undefined> {
+    try {
+      return loaded(view, params, await view.load(params, needRows));
+    } catch (error) {
+      if (error === ROWS_NEEDED) return undefined;
+      throw error;
+    }
   }
 
   private prepared(view: View): Prepared {
@@ -72,7 +73,6 @@ async function prepare(view: View, ttls: TtlTable): Promise<Prepared> {
   return {
     version: await viewVersion(view),
     ttlSeconds: Math.min(view.ttlSeconds ?? Infinity, ttlSeconds(ttls, view.models)),
-    constant: (await statementsOf(view)).length === 0,
   };
 }
 

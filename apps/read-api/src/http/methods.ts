@@ -44,10 +44,9 @@ export class Methods {
   private async view(admitted: Admitted, view: View): Promise<Reply> {
     const { plans, views } = this.parts;
     const { headers } = admitted.request;
-    const target = plans.target(admitted.plan, view, () => this.asked(admitted));
-    if (views.isConstant(view)) {
-      return this.rendered(admitted, view, target.params, await views.constant(view, target.params), []);
-    }
+    const { plan } = admitted;
+    const target = plan.target ?? (await plans.target(plan, view, () => this.asked(admitted)));
+    if (target.constant !== undefined) return this.rendered(admitted, view, target.params, target.constant, []);
     const answer = await views.read(view, target.params, target.key, readOptions(headers));
     const cache = cacheHeaders(answer);
     if (isUnchanged(headers['if-none-match'], answer)) return { status: 304, body: NOTHING, headers: cache };

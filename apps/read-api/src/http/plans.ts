@@ -1,3 +1,4 @@
+import { type Loaded } from '@freshet/cache-engine';
 import { type CacheKey, type Params } from '@freshet/cache-keys';
 import { LRUCache } from 'lru-cache';
 import { type ViewReader } from '../engine/view-reader.js';
@@ -20,6 +21,8 @@ export interface Plan {
 export interface Target {
   readonly params: Params;
   readonly key: CacheKey;
+  /** The answer itself, where it needs no row. */
+  readonly constant: Loaded | undefined;
 }
 
 /** The path is known once a `/` is added. */
@@ -54,12 +57,12 @@ export class Plans {
     return plan;
   }
 
-  /** The entry that a request is about. @throws ApiError what the view says of bad parameters */
-  target(plan: Plan, view: View, request: () => AskedRequest): Target {
-    if (plan.target !== undefined) return plan.target;
+  /** What a request is about. @throws ApiError what the view says of bad parameters */
+  async target(plan: Plan, view: View, request: () => AskedRequest): Promise<Target> {
     const asked = request();
     const params = view.params(asked);
-    const target = { params, key: this.views.keyOf(view, params) };
+    const constant = await this.views.constant(view, params);
+    const target = { params, key: this.views.keyOf(view, params), constant };
     if (!asked.personal) plan.target = target;
     return target;
   }
