@@ -3,11 +3,11 @@ import type { Command } from './process.js';
 export const PART_NAMES = ['postgres', 'redis', 'kafka', 'connect'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
-/** One server of the stack. */
+/** One process that is looked after: a server of the stack, or a service on top of it. */
 export interface Part {
-  readonly name: PartName;
+  readonly name: string;
   readonly port: number;
-  /** The folder of its data, which its command line names: how we recognise our own process. */
+  /** A folder of ours that its command line names: how we recognise our own process. */
   readonly home: string;
   readonly command: Command;
   readonly stopSignal: NodeJS.Signals;

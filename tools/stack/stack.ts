@@ -19,11 +19,14 @@ const HOST = '127.0.0.1';
 export interface StackOptions extends Place {
   /** Told about each step; silent by default. */
   readonly log?: (line: string) => void;
+  /** Fills the database once the tables are there and before the connector reads the log, so that the first rows are no news. */
+  readonly seed?: (ownerUrl: string) => Promise<void>;
 }
 
 /** Brings up whatever does not run yet of the stack at this place, with schema and connector. Safe to repeat. */
-export async function startStack({ dir: folder, portsFrom, log = () => undefined }: StackOptions): Promise<Stack> {
-  const place = { dir: resolve(folder), portsFrom };
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { portsFrom, log = () => undefined, seed } = options;
+  const place = { dir: resolve(options.dir), portsFrom };
   const programs = findPrograms();
   const java = await javaParts(log);
   const supervisor = new Supervisor(place.dir);
@@ -34,7 +37,9 @@ export async function startStack({ dir: folder, portsFrom, log = () => undefined
       const began = Date.now();
       const started = await stack.start(name);
       if (started) log(`${name} is up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
-      if (name === 'postgres') await stack.applySql();
+      if (name !== 'postgres') return;
+      await stack.applySql();
+      await seed?.(stack.ownerUrl);
     }),
   );
   await stack.registerConnector();

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Part, PartName } from './part.js';
+import type { Part } from './part.js';
 import { gone, isRunning, processTree, signal, startDetached } from './process.js';
 import { GiveUp, until } from './until.js';
 
@@ -22,7 +22,7 @@ export class Supervisor {
   constructor(private readonly dir: string) {}
 
   /** The process id while the part runs. */
-  pid(name: PartName): number | undefined {
+  pid(name: string): number | undefined {
     return this.run(name)?.pid;
   }
 
@@ -38,7 +38,7 @@ export class Supervisor {
   }
 
   /** Asks the part to end; kills it when it does not. */
-  async stop(name: PartName): Promise<void> {
+  async stop(name: string): Promise<void> {
     const run = this.run(name);
     if (run !== undefined) {
       const tree = processTree(run.pid);
@@ -50,7 +50,7 @@ export class Supervisor {
   }
 
   /** SIGKILL to the part and everything it started, as when the machine loses power. */
-  async kill(name: PartName): Promise<void> {
+  async kill(name: string): Promise<void> {
     const run = this.run(name);
     if (run === undefined) return;
     const tree = processTree(run.pid);
@@ -59,7 +59,7 @@ export class Supervisor {
   }
 
   /** A signal to the part and all its processes. */
-  signal(name: PartName, signalName: NodeJS.Signals): void {
+  signal(name: string, signalName: NodeJS.Signals): void {
     const run = this.run(name);
     if (run === undefined) throw new Error(`${name} does not run`);
     signal(processTree(run.pid), signalName);
@@ -79,23 +79,23 @@ export class Supervisor {
     });
   }
 
-  private run(name: PartName): Run | undefined {
+  private run(name: string): Run | undefined {
     const text = readOrEmpty(this.runFile(name));
     if (text === '') return undefined;
     const run = JSON.parse(text) as Run;
     return isRunning(run.pid, run.mark) ? run : undefined;
   }
 
-  private endedText(name: PartName): string {
+  private endedText(name: string): string {
     const tail = readOrEmpty(this.logFile(name)).trimEnd().split('\n').slice(-LOG_TAIL_LINES);
     return [`${name} ended before it was ready. The end of ${this.logFile(name)}:`, ...tail].join('\n  ');
   }
 
-  private runFile(name: PartName): string {
+  private runFile(name: string): string {
     return join(this.dir, `${name}.run.json`);
   }
 
-  private logFile(name: PartName): string {
+  private logFile(name: string): string {
     return join(this.dir, 'log', `${name}.log`);
   }
 }
