@@ -1,14 +1,16 @@
 import { type SourceRow } from '@freshet/cache-engine';
-import sql, { raw } from 'sql-template-tag';
+import sql from 'sql-template-tag';
 import { fillLinks } from '../../links.js';
 import { orderBy, ordering } from '../../ordering.js';
-import { type Paging, pageWindow, type PageWindow, paging, renderPage } from '../../paging.js';
+import { paging, renderPage, type PageWindow, type Paging } from '../../paging.js';
 import { date, searchText, wholeNumber } from '../../parameters.js';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
-import { grouped, number, onlyRow, text } from '../shapes/columns.js';
+import { grouped, text } from '../shapes/columns.js';
 import { given, where } from '../shapes/conditions.js';
 import { customerColumns, customerSearch, customerShape, linkedTo } from '../shapes/customer.js';
+import { between } from '../shapes/dates.js';
+import { pageOf, type PageOf } from '../shapes/page-of.js';
 import { invoiceFigures } from './invoice-figures.js';
 
 type CustomerList = Readonly<Paging> & {
@@ -21,10 +23,7 @@ type CustomerList = Readonly<Paging> & {
   readonly end_date?: string | undefined;
 };
 
-interface Data {
-  readonly count: number;
-  readonly window: PageWindow | undefined;
-  readonly rows: readonly SourceRow[];
+interface Data extends PageOf {
   /** By customer id. */
   readonly links: ReadonlyMap<string, readonly SourceRow[]>;
   readonly figures: ReadonlyMap<string, readonly SourceRow[]>;
@@ -59,23 +58,17 @@ export const customerList: View<CustomerList, Data> = {
 
   async load(params, query) {
     const matching = where(given(params.search, customerSearch), given(params.business_id, linkedTo));
-    const order = params.ordering === undefined ? raw('c.name, c.id DESC') : orderBy(params.ordering, SORTABLE, 'c.id');
+    const order = params.ordering === undefined ? sql`c.name, c.id DESC` : orderBy(params.ordering, SORTABLE, 'c.id');
+    const texts = {
+      count: sql`SELECT count(*) AS count FROM billing_customer c ${matching}`,
+      ids: ({ size, offset }: PageWindow) =>
+        sql`SELECT c.id FROM billing_customer c ${matching} ORDER BY ${order} LIMIT ${size} OFFSET ${offset}`,
+      rows: (ids: readonly string[]) => sql`SELECT ${customerColumns} FROM billing_customer c WHERE c.id = ANY(${ids})`,
+    };
+    const page = await pageOf('customer.list', params, { texts, query });
+    const ids = page.rows.map((row) => text(row, 'id'));
+    if (ids.length === 0) return { ...page, links: new Map(), figures: new Map() };
 
-    const counted = await query(
-      statement('customer.list.count', sql`SELECT count(*) AS count FROM billing_customer c ${matching}`),
-    );
-    const count = number(onlyRow(counted), 'count');
-    const window = pageWindow(params, count);
-    if (window === undefined || count === 0) return { count, window, rows: [], links: new Map(), figures: new Map() };
-
-    const rows = await query(
-      statement(
-        'customer.list.page',
-        sql`SELECT ${customerColumns} FROM billing_customer c ${matching}
-            ORDER BY ${order} LIMIT ${window.size} OFFSET ${window.offset}`,
-      ),
-    );
-    const ids = rows.map((row) => text(row, 'id'));
     const links = await query(
       statement(
         'customer.list.links',
@@ -86,15 +79,11 @@ export const customerList: View<CustomerList, Data> = {
       statement(
         'customer.list.figures',
         sql`SELECT i.customer_id, i.type_of_invoice, sum(i.total_amount) AS total, count(*) AS invoices FROM billing_invoice i
-            ${where(
-              sql`i.customer_id = ANY(${ids})`,
-              given(params.start_date, (day) => sql`i.invoice_date >= ${day}`),
-              given(params.end_date, (day) => sql`i.invoice_date <= ${day}`),
-            )}
+            ${where(sql`i.customer_id = ANY(${ids})`, ...between('i.invoice_date', params.start_date, params.end_date))}
             GROUP BY i.customer_id, i.type_of_invoice`,
       ),
     );
-    return { count, window, rows, links: grouped(links, 'customer_id'), figures: grouped(figures, 'customer_id') };
+    return { ...page, links: grouped(links, 'customer_id'), figures: grouped(figures, 'customer_id') };
   },
 
   render: ({ count, window, rows, links, figures }) =>

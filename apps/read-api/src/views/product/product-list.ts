@@ -1,13 +1,15 @@
 import { type SourceRow } from '@freshet/cache-engine';
-import sql, { raw } from 'sql-template-tag';
+import sql from 'sql-template-tag';
 import { fillLinks } from '../../links.js';
 import { orderBy, ordering } from '../../ordering.js';
-import { type Paging, pageWindow, type PageWindow, paging, renderPage } from '../../paging.js';
+import { paging, renderPage, type PageWindow, type Paging } from '../../paging.js';
 import { date, searchText } from '../../parameters.js';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
-import { grouped, number, onlyRow, text } from '../shapes/columns.js';
+import { grouped, text } from '../shapes/columns.js';
 import { given, where } from '../shapes/conditions.js';
+import { between } from '../shapes/dates.js';
+import { pageOf, type PageOf } from '../shapes/page-of.js';
 import { productColumns, productSearch, productShape } from './product.js';
 import { usageFigures } from './usage-figures.js';
 
@@ -19,10 +21,7 @@ type ProductList = Readonly<Paging> & {
   readonly end_date?: string | undefined;
 };
 
-interface Data {
-  readonly count: number;
-  readonly window: PageWindow | undefined;
-  readonly rows: readonly SourceRow[];
+interface Data extends PageOf {
   /** By lower-cased product name: two products that differ only in case show the same figures. */
   readonly figures: ReadonlyMap<string, readonly SourceRow[]>;
 }
@@ -51,24 +50,19 @@ export const productList: View<ProductList, Data> = {
 
   async load(params, query) {
     const matching = where(given(params.search, productSearch));
-    const order = params.ordering === undefined ? raw('p.name, p.id DESC') : orderBy(params.ordering, SORTABLE, 'p.id');
+    const order = params.ordering === undefined ? sql`p.name, p.id DESC` : orderBy(params.ordering, SORTABLE, 'p.id');
+    const texts = {
+      count: sql`SELECT count(*) AS count FROM billing_product p ${matching}`,
+      ids: ({ size, offset }: PageWindow) =>
+        sql`SELECT p.id FROM billing_product p ${matching} ORDER BY ${order} LIMIT ${size} OFFSET ${offset}`,
+      // The database folds the names, as it folds those of the lines: JavaScript's lower case differs outside ASCII.
+      rows: (ids: readonly string[]) =>
+        sql`SELECT ${productColumns}, lower(p.name) AS folded_name FROM billing_product p WHERE p.id = ANY(${ids})`,
+    };
+    const page = await pageOf('product.list', params, { texts, query });
+    if (page.rows.length === 0) return { ...page, figures: new Map() };
 
-    const counted = await query(
-      statement('product.list.count', sql`SELECT count(*) AS count FROM billing_product p ${matching}`),
-    );
-    const count = number(onlyRow(counted), 'count');
-    const window = pageWindow(params, count);
-    if (window === undefined || count === 0) return { count, window, rows: [], figures: new Map() };
-
-    // The database folds the names, as it folds those of the lines: JavaScript's lower case differs outside ASCII.
-    const rows = await query(
-      statement(
-        'product.list.page',
-        sql`SELECT ${productColumns}, lower(p.name) AS folded_name FROM billing_product p ${matching}
-            ORDER BY ${order} LIMIT ${window.size} OFFSET ${window.offset}`,
-      ),
-    );
-    const names = [...new Set(rows.map((row) => text(row, 'folded_name')))];
+    const names = [...new Set(page.rows.map((row) => text(row, 'folded_name')))];
     // Coarse in billing_invoice: lines carry neither date nor type, so a change of an invoice's type, or of its date if dates are
     // given, may matter on every page. Naming the invoices instead would name nearly all of them.
     const figures = await query(
@@ -79,13 +73,12 @@ export const productList: View<ProductList, Data> = {
             FROM billing_lineitem l JOIN billing_invoice i ON i.id = l.invoice_id
             ${where(
               sql`lower(l.product_name) = ANY(${names})`,
-              given(params.start_date, (day) => sql`i.invoice_date >= ${day}`),
-              given(params.end_date, (day) => sql`i.invoice_date <= ${day}`),
+              ...between('i.invoice_date', params.start_date, params.end_date),
             )}
             GROUP BY lower(l.product_name), i.type_of_invoice`,
       ),
     );
-    return { count, window, rows, figures: grouped(figures, 'folded_name') };
+    return { ...page, figures: grouped(figures, 'folded_name') };
   },
 
   render: ({ count, window, rows, figures }) =>
