@@ -1,0 +1,62 @@
+import { BadRequestException, Body, Controller, Get, Header, HttpCode, Inject, Post } from '@nestjs/common';
+import { type z } from 'zod';
+import { OPERATOR } from '../tokens.js';
+import { type LogPlace } from './log-offsets.js';
+import { type Operator, type Status } from './operator.js';
+import { epochRequest, purgeRequest, replayRequest, switchRequest } from './requests.js';
+
+@Controller('admin')
+export class AdminController {
+  constructor(@Inject(OPERATOR) private readonly operator: Operator) {}
+
+  @Get('status')
+  @Header('Cache-Control', 'no-store')
+  status(): Promise<Status> {
+    return this.operator.status();
+  }
+
+  @Post('epoch')
+  @HttpCode(204)
+  raiseEpoch(@Body() body: unknown): Promise<void> {
+    return this.operator.raiseEpoch(valid(epochRequest, body).reason);
+  }
+
+  @Post('purge')
+  @HttpCode(200)
+  async purge(@Body() body: unknown): Promise<{ deleted: number }> {
+    return { deleted: await this.operator.purge(valid(purgeRequest, body)) };
+  }
+
+  @Post('pause')
+  @HttpCode(204)
+  pause(): Promise<void> {
+    return this.operator.pause();
+  }
+
+  @Post('resume')
+  @HttpCode(204)
+  resume(): void {
+    this.operator.resume();
+  }
+
+  @Post('replay')
+  @HttpCode(200)
+  async replay(@Body() body: unknown): Promise<{ from: readonly LogPlace[] }> {
+    return { from: await this.operator.replay(valid(replayRequest, body)) };
+  }
+
+  @Post('models')
+  @HttpCode(200)
+  async switchModel(@Body() body: unknown): Promise<{ disabled: readonly string[] }> {
+    const { model, enabled } = valid(switchRequest, body);
+    return { disabled: await this.operator.switchModel(model, enabled) };
+  }
+}
+
+function valid<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body ?? {});
+  if (result.success) return result.data;
+  throw new BadRequestException(
+    result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`),
+  );
+}

@@ -1,0 +1,57 @@
+import { controlKeys, type CacheKey } from '@freshet/cache-keys';
+import { type ScriptedRedis } from '@freshet/redis-store';
+import switchModel from './switch-model.lua';
+
+/** What the store says of itself. */
+export interface StoreSummary {
+  readonly epoch: number | undefined;
+  readonly watermarkMs: number | undefined;
+  readonly fenceSize: number;
+  readonly disabled: readonly string[];
+}
+
+/** What an operator needs of the store beyond what invalidation needs. */
+export interface OperatorStore {
+  summary(): Promise<StoreSummary>;
+  /** The keys of a view's entries, in pages. */
+  keysOfView(view: string): AsyncIterable<readonly CacheKey[]>;
+  /** Switches caching of one model (`*`: of all) off or on. Resolves to those that are off now. */
+  switchModel(model: string, enabled: boolean): Promise<readonly string[]>;
+}
+
+const { control, fence } = controlKeys;
+const SCAN_COUNT = 1000;
+
+export class RedisOperatorStore implements OperatorStore {
+  constructor(private readonly redis: ScriptedRedis) {}
+
+  async summary(): Promise<StoreSummary> {
+    const [[epoch, watermark, disabled], fenceSize] = await Promise.all([
+      this.redis.hmget(control, 'epoch', 'watermark', 'disabled'),
+      this.redis.zcard(fence),
+    ]);
+    return { epoch: numberOf(epoch), watermarkMs: numberOf(watermark), fenceSize, disabled: listOf(disabled) };
+  }
+
+  async *keysOfView(view: string): AsyncIterable<readonly CacheKey[]> {
+    const pattern = `e:${view.replace(/[*?[\]\\]/g, '\\$&')}@*`;
+    let cursor = '0';
+    do {
+      const [next, keys] = await this.redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT);
+      if (keys.length > 0) yield keys as CacheKey[];
+      cursor = next;
+    } while (cursor !== '0');
+  }
+
+  async switchModel(model: string, enabled: boolean): Promise<readonly string[]> {
+    return listOf((await this.redis.eval(switchModel, 1, control, model, enabled ? 'on' : 'off')) as string);
+  }
+}
+
+function numberOf(text: string | null | undefined): number | undefined {
+  return text === null || text === undefined ? undefined : Number(text);
+}
+
+function listOf(text: string | null | undefined): readonly string[] {
+  return text === null || text === undefined || text === '' ? [] : text.split(',');
+}

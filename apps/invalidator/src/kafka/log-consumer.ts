@@ -1,0 +1,116 @@
+import { type Consumer, type EachBatchHandler, type TopicPartitionOffset } from 'kafkajs';
+
+export type ConsumerState =
+  | { readonly kind: 'starting' | 'running' | 'paused' | 'stopped' }
+  | { readonly kind: 'waiting'; readonly reason: string };
+
+export interface LogConsumerOptions {
+  /** A fresh client for each attempt: a consumer that crashed is not used again. */
+  readonly createConsumer: () => Consumer;
+  readonly topics: readonly string[];
+  readonly eachBatch: EachBatchHandler;
+  /** The group has dealt the partitions out anew. */
+  readonly onAssigned: () => void;
+  /** Something moved: a fetch came back, empty or not. */
+  readonly onSignOfLife: () => void;
+  readonly onState: (state: ConsumerState) => void;
+  /** Asked with the error of a crash; true ends the loop, and the process with it. */
+  readonly isFatal: (error: unknown) => boolean;
+  readonly pauseMs: (attempt: number) => number;
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** One owner for the life of the consumer: connects, and after every crash connects again with a new client, until stopped. */
+export class LogConsumer {
+  private consumer: Consumer | undefined;
+  private stopping = false;
+  private paused = false;
+  private current: ConsumerState = { kind: 'starting' };
+
+  constructor(private readonly options: LogConsumerOptions) {}
+
+  get state(): ConsumerState {
+    return this.current;
+  }
+
+  get halted(): boolean {
+    return this.stopping || this.paused;
+  }
+
+  /** Runs until `stop`. Rejects with an error that waiting cannot mend. */
+  async run(): Promise<void> {
+    for (let attempt = 1; !this.stopping; attempt += 1) {
+      const error = await this.consume(() => (attempt = 1));
+      if (this.stopping) return;
+      if (this.options.isFatal(error)) throw error;
+      this.become({ kind: 'waiting', reason: error instanceof Error ? error.message : String(error) });
+      this.options.onSignOfLife();
+      await this.options.pause(this.options.pauseMs(attempt));
+    }
+  }
+
+  /** Finishes the slice in hand, leaves the group. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    await this.consumer?.disconnect();
+    this.become({ kind: 'stopped' });
+  }
+
+  /** The turn in hand ends after its slice. Stands until `resumeFetching`, over reconnections too. */
+  pauseFetching(): void {
+    this.paused = true;
+    if (this.current.kind !== 'running') return;
+    this.consumer?.pause(this.options.topics.map((topic) => ({ topic })));
+    this.become({ kind: 'paused' });
+  }
+
+  resumeFetching(): void {
+    this.paused = false;
+    if (this.current.kind !== 'paused') return;
+    this.consumer?.resume(this.options.topics.map((topic) => ({ topic })));
+    this.become({ kind: 'running' });
+  }
+
+  /** Takes effect with the next fetch. Does nothing while no partition is assigned: then the stored position decides. */
+  seek(position: TopicPartitionOffset): void {
+    if (this.current.kind === 'running' || this.current.kind === 'paused') this.consumer?.seek(position);
+  }
+
+  /** One life of one client. Resolves to what ended it. */
+  private async consume(onJoined: () => void): Promise<unknown> {
+    const consumer = this.options.createConsumer();
+    this.consumer = consumer;
+    const crashed = new Promise<unknown>((resolve) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.error));
+      // A crash stops the consumer first and tells its error afterwards.
+      consumer.on(consumer.events.STOP, () => this.stopping && resolve(undefined));
+    });
+    consumer.on(consumer.events.FETCH, this.options.onSignOfLife);
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      onJoined();
+      this.options.onAssigned();
+      this.become({ kind: 'running' });
+      if (this.paused) this.pauseFetching();
+    });
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: 1,
+        eachBatch: this.options.eachBatch,
+      });
+      return await crashed;
+    } catch (error) {
+      return error;
+    } finally {
+      await consumer.disconnect().catch(() => undefined);
+    }
+  }
+
+  private become(state: ConsumerState): void {
+    this.current = state;
+    this.options.onState(state);
+  }
+}

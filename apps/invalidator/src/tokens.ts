@@ -1,0 +1,10 @@
+export const ENGINE = Symbol('Engine');
+export const CHANGE_STORE = Symbol('ChangeStore');
+export const KAFKA = Symbol('Kafka');
+export const LISTENER = Symbol('InvalidationListener');
+export const BOARD = Symbol('ProgressBoard');
+export const WATCHDOG = Symbol('Watchdog');
+export const TURNS = Symbol('Turns');
+export const HANDLE_SLICE = Symbol('HandleSlice');
+export const TRANSPORT = Symbol('LogTransport');
+export const OPERATOR = Symbol('Operator');
