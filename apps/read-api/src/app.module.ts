@@ -31,6 +31,7 @@ import { Background } from './background.js';
 import { ViewReader } from './engine/view-reader.js';
 import { HealthzController } from './healthz.controller.js';
 import { Api } from './http/api.js';
+import { Compression } from './http/compression.js';
 import { Cors } from './http/cors.js';
 import { MediaLinks } from './http/media-links.js';
 import { Methods } from './http/methods.js';
@@ -178,6 +179,7 @@ function apiOf(settings: Settings, views: ViewReader, source: Source, logger: Lo
     tokens: new AccessTokens(token.secretKey, Date.now),
     accounts: new Accounts(views),
     methods: new Methods({ plans, views, posts: new Posts(source), origins, mediaLinks }),
+    compression: new Compression(),
     cors: new Cors(http.corsOrigins),
     nowMs: Date.now,
     onFault: (err, request: IncomingMessage) => {

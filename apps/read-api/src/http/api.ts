@@ -3,6 +3,7 @@ import { type AccessTokens } from '../auth/access-token.js';
 import { type Accounts } from '../auth/accounts.js';
 import { notFound } from '../api-error.js';
 import { methodsOf } from '../route.js';
+import { type Compression } from './compression.js';
 import { type Cors } from './cors.js';
 import { send, type Admitted, type Exchange } from './exchange.js';
 import { replyTo } from './faults.js';
@@ -16,6 +17,7 @@ export interface ApiParts {
   readonly tokens: AccessTokens;
   readonly accounts: Accounts;
   readonly methods: Methods;
+  readonly compression: Compression;
   readonly cors: Cors;
   readonly nowMs: () => number;
   /** Told of every answer of 500 and more. */
@@ -50,7 +52,7 @@ export class Api {
 
   /** The checks in the contract's order: path, form of the answer, token, account and role, method, parameters. */
   private async answer(exchange: Exchange): Promise<void> {
-    const { plans, tokens, accounts, methods } = this.parts;
+    const { plans, tokens, accounts, methods, compression } = this.parts;
     const plan = plans.of(exchange.address, exchange.today);
     if (plan === undefined) throw notFound();
     if (plan.kind === 'slash') return redirect(exchange);
@@ -66,7 +68,7 @@ export class Api {
     const reply = methods.reply(admitted);
     reply.catch(() => undefined);
     await admission;
-    send(admitted, await reply);
+    send(admitted, await compression.apply(await reply, exchange.request.headers['accept-encoding']));
   }
 
   /** The UTC date, worked out once a day. */

@@ -50,7 +50,8 @@ export class Methods {
     const answer = await views.read(view, target.params, target.key, readOptions(headers));
     const cache = cacheHeaders(answer);
     if (isUnchanged(headers['if-none-match'], answer)) return { status: 304, body: NOTHING, headers: cache };
-    return this.rendered(admitted, view, target.params, answer, cache);
+    const reply = this.rendered(admitted, view, target.params, answer, cache);
+    return reply.body === answer.body ? { ...reply, identity: answer.etag } : reply;
   }
 
   private rendered(admitted: Admitted, view: View, params: Params, loaded: Loaded, headers: readonly string[]): Reply {

@@ -21,9 +21,15 @@ const VARY_ENCODING = ['Vary', 'Accept, origin, Accept-Encoding'];
 
 export const NOTHING = Buffer.alloc(0);
 
+export type Encoding = 'br' | 'gzip';
+
 export interface Reply {
   readonly status: number;
   readonly body: Buffer;
+  /** Says which body this is, where that is known: equal ones have equal bodies. */
+  readonly identity?: string | undefined;
+  /** How the body is compressed. */
+  readonly encoding?: Encoding;
   /** Absent: JSON. */
   readonly contentType?: string | undefined;
   /** Names and values in turn. */
@@ -32,10 +38,11 @@ export interface Reply {
 
 /** Writes an answer in one go. HEAD gets the same headers, length included, and no body. */
 export function respond(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
-  const { status, body, contentType = 'application/json', headers } = reply;
-  const vary = body.length >= LEAST_COMPRESSED ? VARY_ENCODING : VARY;
+  const { status, body, encoding, contentType = 'application/json', headers } = reply;
+  const vary = encoding !== undefined || body.length >= LEAST_COMPRESSED ? VARY_ENCODING : VARY;
   // "Not modified" has no body, so nothing may speak of one.
   const content = status === 304 ? [] : ['Content-Type', contentType, 'Content-Length', String(body.length)];
+  if (encoding !== undefined) content.push('Content-Encoding', encoding);
   response.writeHead(status, [...content, ...vary, ...ALWAYS, ...headers]);
   response.end(request.method === 'HEAD' || status === 304 ? undefined : body);
 }

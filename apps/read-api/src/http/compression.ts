@@ -1,0 +1,45 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { digest } from '@freshet/cache-keys';
+import { LRUCache } from 'lru-cache';
+import { LEAST_COMPRESSED, type Encoding, type Reply } from './respond.js';
+
+const KEPT_BYTES = 64 * 1024 * 1024;
+
+const compressors: Readonly<Record<Encoding, (body: Buffer) => Promise<Buffer>>> = {
+  br: (body) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
+  gzip: (body) => promisify(gzip)(body, { level: 6 }),
+};
+
+/** Compresses each body once for each encoding and keeps the result by the body's digest, so a hit pays nothing again. */
+export class Compression {
+  private readonly kept = new LRUCache<string, Buffer>({ maxSize: KEPT_BYTES, sizeCalculation: (body) => body.length });
+
+  /** The reply in the best form that the caller takes. A plain value, not a promise, where nothing needs to be done. */
+  apply(reply: Reply, acceptEncoding: string | undefined): Reply | Promise<Reply> {
+    if (acceptEncoding === undefined || reply.body.length < LEAST_COMPRESSED) return reply;
+    const encoding = chosenEncoding(acceptEncoding);
+    if (encoding === undefined) return reply;
+    const key = `${encoding} ${reply.identity ?? digest(reply.body.toString('latin1'))}`;
+    const kept = this.kept.get(key);
+    return kept === undefined ? this.compress(reply, encoding, key) : { ...reply, body: kept, encoding };
+  }
+
+  private async compress(reply: Reply, encoding: Encoding, key: string): Promise<Reply> {
+    const body = await compressors[encoding](reply.body);
+    this.kept.set(key, body);
+    return { ...reply, body, encoding };
+  }
+}
+
+/** Brotli before gzip, unless the caller refuses it with `q=0`. */
+export function chosenEncoding(acceptEncoding: string): Encoding | undefined {
+  const accepted = new Map(acceptEncoding.toLowerCase().split(',').map(codingOf));
+  const takes = (encoding: Encoding): boolean => accepted.get(encoding) ?? accepted.get('*') ?? false;
+  return (['br', 'gzip'] as const).find(takes);
+}
+
+function codingOf(text: string): [string, boolean] {
+  const [name = '', ...parameters] = text.split(';').map((piece) => piece.trim());
+  return [name, !parameters.some((parameter) => /^q\s*=\s*0(\.0*)?$/.test(parameter))];
+}

@@ -1,0 +1,47 @@
+import { type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { HEALTH, nestLogger, type Health, type Logger } from '@freshet/service-kit';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Redis } from 'ioredis';
+import { type Pool } from 'pg';
+import { AppModule } from './app.module.js';
+import { type Background } from './background.js';
+import { type Api } from './http/api.js';
+import { sharedServer } from './http/server.js';
+import { type Settings } from './settings.js';
+import { API, BACKGROUND, LOGGER, POOL, REDIS } from './tokens.js';
+
+/** The running service: where it listens, and what ends it, in order. */
+export interface Service {
+  readonly url: string;
+  readonly logger: Logger;
+  readonly stopping: readonly (() => unknown)[];
+}
+
+export async function startService(settings: Settings): Promise<Service> {
+  let api: Api | undefined;
+  const answer = (request: IncomingMessage, response: ServerResponse): unknown => api?.handle(request, response);
+  const adapter = new FastifyAdapter({
+    serverFactory: (framework: RequestListener): Server => sharedServer(framework, answer),
+    forceCloseConnections: 'idle',
+    skipMiddie: true,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  const logger = app.get<Logger>(LOGGER);
+  app.useLogger(nestLogger(logger));
+  api = app.get<Api>(API);
+  const background = app.get<Background>(BACKGROUND);
+  await background.start();
+  await app.listen(settings.service);
+  const stopping = [
+    () => app.get<Health>(HEALTH).drain(),
+    () => app.close(),
+    () => background.stop(),
+    () => app.get<Pool>(POOL).end(),
+    () => app.get<Redis>(REDIS).disconnect(),
+  ];
+  return { url: await app.getUrl(), logger, stopping };
+}
