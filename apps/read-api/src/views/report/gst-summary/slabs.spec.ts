@@ -1,0 +1,39 @@
+import { exact } from '../exact.js';
+import { wholeTax } from '../tax.js';
+import { rateSlabs, slabOf, taxOfType } from './slabs.js';
+
+const slab = (type_of_invoice: string, gst_tax_rate: string, year: string, invoices: string) =>
+  slabOf({
+    type_of_invoice,
+    gst_tax_rate,
+    year,
+    invoices,
+    taxable: '100.100000',
+    cgst: '1.500',
+    sgst: '1.500',
+    igst: '0.000',
+    total: '103.100',
+  });
+
+test('years of one stored rate are added up; the same rate stored as percent stays apart', () => {
+  const slabs = [
+    slab('outward', '3.0000', '2024', '1'),
+    slab('outward', '0.0300', '2024', '2'),
+    slab('outward', '0.0300', '2025', '3'),
+    slab('inward', '0.0300', '2025', '9'),
+  ];
+  expect(rateSlabs(slabs, 'outward')).toEqual([
+    { rate: 3, taxable: 200.2, cgst: 3, sgst: 3, igst: 0, total: 206.2, invoice_count: 5 },
+    { rate: 3, taxable: 100.1, cgst: 1.5, sgst: 1.5, igst: 0, total: 103.1, invoice_count: 1 },
+  ]);
+});
+
+test('rates are ordered as numbers', () => {
+  const slabs = ['12.0000', '0.1800', '5.0000', '0.0000'].map((rate) => slab('outward', rate, '2024', '1'));
+  expect(rateSlabs(slabs, 'outward').map(({ rate }) => rate)).toEqual([0, 18, 5, 12]);
+});
+
+test('tax counts one type only', () => {
+  const slabs = [slab('outward', '0.0300', '2024', '1'), slab('inward', '0.0300', '2024', '1')];
+  expect(wholeTax(taxOfType(slabs, 'inward'))).toBe(exact('3'));
+});
