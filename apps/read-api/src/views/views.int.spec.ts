@@ -1,6 +1,5 @@
 import { analyse, CATALOG_SQL, loadParser, parseCatalog } from '@freshet/footprint';
 import { type SourceRow, type Statement } from '@freshet/cache-engine';
-import { ApiError } from '../api-error.js';
 import { apiRoutes } from '../routes.js';
 import { chosenView } from '../route.js';
 import { Router } from '../http/router.js';
@@ -9,6 +8,7 @@ import { invoiceList } from './invoice/invoice-list.js';
 import { recordedCases, type RecordedCase } from './testing/recorded-cases.js';
 import { RecordedDatabase } from './testing/recorded-database.js';
 import { requestTo } from './testing/request.js';
+import { viewAnswer } from './testing/view-answer.js';
 
 const router = new Router(apiRoutes());
 let database: RecordedDatabase;
@@ -18,23 +18,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => database.drop());
 
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-async function answer(view: View, request: ViewRequest): Promise<Answer> {
-  try {
-    const params = view.params(request);
-    const { status, body, meta = {} } = view.render(await view.load(params, database.query), params);
-    const stored = Buffer.from(body);
-    const sent = (view.finish?.({ body: stored, meta }, request, params) ?? stored).toString();
-    return { status, body: view.contentType === undefined ? JSON.parse(sent) : sent };
-  } catch (error) {
-    if (error instanceof ApiError) return { status: error.status, body: error.body };
-    throw error;
-  }
-}
+const answer = (view: View, request: ViewRequest) => viewAnswer(view, request, database.query);
 
 /** The view and the request of a case; undefined where no view is asked. */
 function asked({ path: address, userId }: RecordedCase): { view: View; request: ViewRequest } | undefined {

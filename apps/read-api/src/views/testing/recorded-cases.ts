@@ -38,14 +38,13 @@ export function recordedCases(): readonly RecordedCase[] {
     .map((line) => ({ ...line, userId: userOf(headers[line.auth] ?? '') }));
 }
 
+/** What a fix says in full is not open any more; what it leaves unsaid is as open as in the recording. */
 function fixed(line: Line, expected: Expected | undefined): Line | undefined {
   if (expected === undefined) return line;
   if (expected.any !== undefined || (expected.compare ?? 'exact') !== 'exact') return undefined;
-  const open =
-    expected.recorded === true
-      ? { order: expected['order'] }
-      : { order: expected['exact_order'] ? null : line['order'] };
-  return { ...line, ...expected, ...open };
+  if (expected.recorded) return { ...line, ...expected };
+  const order = expected['exact_order'] ? null : line['order'];
+  return { ...line, volatile: false, clock: null, order, ...expected };
 }
 
 function userOf(header: string): number {

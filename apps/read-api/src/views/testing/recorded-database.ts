@@ -18,8 +18,8 @@ export class RecordedDatabase {
     private readonly name: string,
   ) {}
 
-  /** @param name of the database, which is made anew */
-  static async create(name: string): Promise<RecordedDatabase> {
+  /** @param name of the database, which is made anew. @param more statements that add rows of one's own */
+  static async create(name: string, more = ''): Promise<RecordedDatabase> {
     // Names sort by this collation in the recorded answers.
     await onServer(`DROP DATABASE IF EXISTS ${name}`);
     await onServer(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'`);
@@ -29,6 +29,7 @@ export class RecordedDatabase {
     await loader.connect();
     await loader.query(dataFile('schema.sql'));
     await loader.query(dataFile('dataset.sql'));
+    await loader.query(more);
     // As the connector would find it: a table outside every publication may not be cached.
     await loader.query('CREATE PUBLICATION every_table FOR ALL TABLES');
     await loader.end();
