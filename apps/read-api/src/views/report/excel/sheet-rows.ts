@@ -44,7 +44,7 @@ const SUPPLIES = [
 
 /** One business's sheet: a table for each month and kind that has lines, then the sums. @param lines in the order shown */
 export function sheetRows(business: SheetBusiness, lines: readonly SoldLine[], range: ExcelRange): readonly Row[] {
-  const wanted = SUPPLIES.filter(({ type }) => range.type === 'both' || range.type === type);
+  const wanted = SUPPLIES.filter(({ type }) => isAsked(range, type));
   const months = [...groupBy(lines, ({ date }) => date.slice(0, 7))].sort(([a], [b]) => (a < b ? -1 : 1));
   const tables = months.flatMap(([, ofMonth]) =>
     wanted.flatMap(({ type, title }) => table(business, title, ofMonth.filter(isType(type)))),
@@ -82,16 +82,16 @@ function lineRow(line: SoldLine, index: number): Row {
 }
 
 /** A kind is left out of the sums where its taxable value comes to nothing. */
-function sums(lines: readonly SoldLine[], { from, to, type }: ExcelRange): readonly Row[] {
-  const period = periodName(from, to);
+function sums(lines: readonly SoldLine[], range: ExcelRange): readonly Row[] {
+  const period = periodName(range.from, range.to);
   const outward = totalOf(lines.filter(isType('outward')));
   const inward = totalOf(lines.filter(isType('inward')));
-  const hasOutward = type !== 'inward' && isSome(outward);
-  const hasInward = type !== 'outward' && isSome(inward);
+  const hasOutward = isAsked(range, 'outward') && isSome(outward);
+  const hasInward = isAsked(range, 'inward') && isSome(inward);
   const rows: Row[] = [];
   if (hasOutward) rows.push(NOTHING, totalRow(`Aggregated Outward Supply (${period})`, outward));
   if (hasInward) rows.push(totalRow(`Aggregated Inward Supply (${period})`, inward));
-  if (type === 'both' && (hasOutward || hasInward)) {
+  if (range.type === 'both' && (hasOutward || hasInward)) {
     rows.push(NOTHING, totalRow(`NET (OUTWARD − INWARD) (${period})`, difference(outward, inward)), NOTHING);
   }
   return rows;
@@ -99,6 +99,10 @@ function sums(lines: readonly SoldLine[], { from, to, type }: ExcelRange): reado
 
 function totalRow(label: string, figures: Figures): Row {
   return [...TITLE_INDENT, label, ...TOTAL_GAP, ...figures.map(exactNumber)];
+}
+
+function isAsked({ type }: ExcelRange, kind: string): boolean {
+  return type === 'both' || type === kind;
 }
 
 function isSome([taxable]: Figures): boolean {
