@@ -1,5 +1,6 @@
 import { type SourceRow } from '@freshet/cache-engine';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
+import { contains } from '../../search.js';
 import { maybeText, number, text, time } from './columns.js';
 import { mediaUrl } from './media-url.js';
 
@@ -38,4 +39,9 @@ export function businessShape(row: SourceRow, extras: BusinessExtras) {
     primary_color_theme: text(row, 'primary_color_theme'),
     signature_image: mediaUrl(maybeText(row, 'signature_image')),
   };
+}
+/** The search box of businesses (AS b): the whole text, in the name or the GST number. */
+export function businessSearch(search: string): Sql {
+  const pattern = contains(search);
+  return sql`(UPPER(b.name) LIKE UPPER(${pattern}) OR UPPER(b.gst_number) LIKE UPPER(${pattern}))`;
 }
