@@ -27,6 +27,13 @@ test('small sales are added up before they are rounded', () => {
   });
 });
 
+test('a small sale to another state shows IGST alone', () => {
+  const lines = [portalLine({ cgst: '0.000', sgst: '0.000', igst: '3.005' })];
+  expect(fileOf(portalBill({ customer: party('', 'GUJARAT'), lines })).file).toMatchObject({
+    b2cs: [{ sply_ty: 'INTER', pos: '24', typ: 'OE', rt: 3, txval: 100, iamt: 3, csamt: 0 }],
+  });
+});
+
 test('sales to registered customers have one rounded item for each rate, the lowest first', () => {
   const lines = [portalLine({ gst_tax_rate: '0.2800' }), portalLine(small), portalLine({ gst_tax_rate: '28.0000' })];
   const { file, meta } = fileOf(portalBill({ customer: party(GUJARAT_GSTIN), lines, total: exact('206.125') }));

@@ -21,12 +21,12 @@ const some = months(
     invoices('2024', '12', 'outward', '100.100', '2'),
     invoices('2025', '1', 'inward', '30.000', '1'),
     invoices('2024', '12', 'inward', '40.000', '1'),
-    invoices('2023', '5', 'returned', '9.000', '1'),
+    invoices('2023', '12', 'returned', '9.000', '1'),
   ],
   [
     lines('2024', '12', 'outward', '5.000'),
     lines('2025', '1', 'inward', '2.000'),
-    lines('2023', '5', 'returned', '3.000'),
+    lines('2023', '12', 'returned', '3.000'),
   ],
 );
 
@@ -38,7 +38,7 @@ test('months come newest first, across years, also those with neither sales nor 
   expect(monthly(some).map(({ year, month }) => [year, month])).toEqual([
     [2025, 1],
     [2024, 12],
-    [2023, 5],
+    [2023, 12],
   ]);
 });
 
