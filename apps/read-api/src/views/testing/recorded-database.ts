@@ -13,7 +13,7 @@ export const dataFile = (name: string): string => readFileSync(resolve(DATA, nam
 /** A database with the rows on which the recorded answers were made. */
 export class RecordedDatabase {
   private constructor(
-    readonly pool: Pool,
+    private readonly pool: Pool,
     private readonly session: SourceSession,
     private readonly name: string,
   ) {}
