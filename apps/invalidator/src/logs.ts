@@ -34,10 +34,7 @@ export function invalidationLog(logger: Logger): InvalidationListener {
 export function engineLog(logger: Logger): Listener {
   return (event) => {
     if (event.kind === 'epoch-raised') {
-      logger.error(
-        { epoch: event.epoch, reason: event.reason },
-        'the whole cache was abandoned: the log is not continuous',
-      );
+      logger.error({ epoch: event.epoch, reason: event.reason }, 'the whole cache was abandoned');
     } else if (event.kind === 'deleted') {
       logger.trace({ key: event.key, because: event.because }, 'deleted');
     }

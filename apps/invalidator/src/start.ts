@@ -1,4 +1,3 @@
-import { setInterval, clearInterval } from 'node:timers';
 import { type ChangeStore } from '@freshet/cache-engine';
 import { connectRedis, RedisChangeStore } from '@freshet/redis-store';
 import { createLogger, fastifyLogging, Health, type Logger, nestLogger, shutdownOnSignal } from '@freshet/service-kit';

@@ -137,7 +137,7 @@ function heartbeat(after: Row | undefined, source: Source): Parsed {
 function image(value: unknown): Row | undefined | 'wrong' {
   if (value === undefined || value === null) return undefined;
   if (!isFields(value)) return 'wrong';
-  markUnavailable(value as Record<string, unknown>);
+  markUnavailable(value);
   return value;
 }
 

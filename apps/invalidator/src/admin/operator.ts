@@ -7,7 +7,8 @@ import { type FindPlaces, type LogPlace } from './log-offsets.js';
 import { type OperatorStore, type StoreSummary } from './operator-store.js';
 import { type PurgeRequest, type ReplayRequest } from './requests.js';
 
-export interface Status extends StoreSummary {
+/** What is known of the store; little while it is away. */
+export interface Status extends Partial<StoreSummary> {
   readonly state: string;
   /** Why nothing is applied at the moment. */
   readonly waitingFor: string | undefined;
@@ -32,13 +33,17 @@ export class Operator {
 
   async status(): Promise<Status> {
     const { store, board, feed, nowMs } = this.ports;
-    const summary = await store.summary();
     const { state } = feed;
+    // This page matters most while the store is away.
+    const [summary, trouble] = await store.summary().then(
+      (known) => [known, undefined] as const,
+      (error: Error) => [undefined, `the store: ${error.message}`] as const,
+    );
     return {
       ...summary,
       state: state.kind,
-      waitingFor: state.kind === 'waiting' ? state.reason : board.waitingFor,
-      stalenessMs: summary.watermarkMs === undefined ? undefined : Math.max(0, nowMs() - summary.watermarkMs),
+      waitingFor: state.kind === 'waiting' ? state.reason : (board.waitingFor ?? trouble),
+      stalenessMs: summary?.watermarkMs === undefined ? undefined : Math.max(0, nowMs() - summary.watermarkMs),
       streams: board.streams,
     };
   }
