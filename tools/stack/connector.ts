@@ -6,8 +6,8 @@ export const CONNECTOR_FILE = 'infra/debezium/connector.json';
 export const CONNECTOR_NAME = 'freshet';
 export const CHANGES_TOPIC = 'freshet.changes';
 
-const RUNNING_MS = 60_000;
-const STREAMING_MS = 30_000;
+const RUNNING_MS = 120_000;
+const STREAMING_MS = 60_000;
 const TRY_AGAIN_MS = 3_000;
 
 /** What connector.json leaves open: where the database is as Connect sees it, and the account. */

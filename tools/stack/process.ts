@@ -4,6 +4,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { until } from './until.js';
 
+/** Place of the number of threads among the fields that `statOf` returns. */
+const THREADS = 17;
+
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
@@ -54,15 +57,13 @@ export function signal(pids: readonly number[], name: NodeJS.Signals): void {
 }
 
 export async function gone(pids: readonly number[], timeoutMs: number): Promise<void> {
-  await until(`processes ${pids.join(', ')} to end`, timeoutMs, async () =>
-    pids.every((pid) => stateOf(pid) === undefined),
-  );
+  await until(`processes ${pids.join(', ')} to end`, timeoutMs, async () => pids.every(hasEnded));
 }
 
-/** The state letter of `ps`, undefined for a process that ended (a zombie has ended). */
-function stateOf(pid: number): string | undefined {
-  const state = statOf(pid)?.[0];
-  return state === 'Z' ? undefined : state;
+/** A zombie has ended once its last thread has: until then it still holds its files and ports. */
+function hasEnded(pid: number): boolean {
+  const stat = statOf(pid);
+  return stat === undefined || (stat[0] === 'Z' && Number(stat[THREADS]) <= 1);
 }
 
 function parentOf(pid: number): number | undefined {

@@ -32,7 +32,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const supervisor = new Supervisor(place.dir);
   await claim(place, supervisor);
   const stack = new Stack(place, programs, partsOf(place, programs, java), supervisor);
-  await Promise.all(
+  await stack.portsAreFree();
+  const launches = await Promise.allSettled(
     PART_NAMES.map(async (name) => {
       const began = Date.now();
       const started = await stack.start(name);
@@ -42,6 +43,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       await seed?.(stack.ownerUrl);
     }),
   );
+  const failed = launches.find((launch) => launch.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   await stack.registerConnector();
   await stack.changesFlow();
   log('changes flow from PostgreSQL to Kafka');
@@ -108,6 +111,11 @@ export class Stack {
   /** Starts the part unless it runs, and waits until it answers. Returns whether it had to be started. */
   start(part: PartName): Promise<boolean> {
     return this.supervisor.start(this.parts[part]);
+  }
+
+  /** @throws naming a port that a stranger has, before anything is started. */
+  async portsAreFree(): Promise<void> {
+    for (const part of Object.values(this.parts)) await this.supervisor.portIsFree(part);
   }
 
   /** Asks the part to end; kills it when it does not. */

@@ -5,7 +5,7 @@ import type { Part } from './part.js';
 import { gone, isRunning, processTree, signal, startDetached } from './process.js';
 import { GiveUp, until } from './until.js';
 
-const READY_MS = 60_000;
+const READY_MS = 180_000;
 const STOP_MS = 20_000;
 const KILL_MS = 10_000;
 const LOG_TAIL_LINES = 15;
@@ -65,8 +65,14 @@ export class Supervisor {
     signal(processTree(run.pid), signalName);
   }
 
+  /** Says who is in the way before the part does so in its own words somewhere in its log. */
+  async portIsFree({ name, port }: Part): Promise<void> {
+    if (this.run(name) !== undefined || (await isFree(port))) return;
+    throw new Error(`port ${port} for ${name} is taken; choose others with FRESHET_STACK_PORTS_FROM`);
+  }
+
   private async launch(part: Part): Promise<void> {
-    await portIsFree(part);
+    await this.portIsFree(part);
     await part.prepare();
     mkdirSync(join(this.dir, 'log'), { recursive: true });
     const pid = startDetached(part.command, this.logFile(part.name));
@@ -108,13 +114,10 @@ function readOrEmpty(file: string): string {
   }
 }
 
-/** Says who is in the way before the part does so in its own words somewhere in its log. */
-function portIsFree({ name, port }: Part): Promise<void> {
-  return new Promise((resolve, reject) => {
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', () => {
-      reject(new Error(`port ${port} for ${name} is taken; choose others with FRESHET_STACK_PORTS_FROM`));
-    });
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }
