@@ -86,6 +86,8 @@ function environment(database: string, redisPort: number, secretKey: string): Re
     DJANGO_SECRET_KEY: secretKey,
     // No log is followed here, and the data stands still: late is as good as never.
     ON_STALE: 'serve',
+    // A busy machine must not look like a Redis that is away.
+    REDIS_READ_BUDGET: '5s',
     LOG_LEVEL: 'warn',
   };
 }

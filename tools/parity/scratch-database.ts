@@ -12,7 +12,7 @@ export interface ScratchDatabase {
 
 /** The server to use: the one named by FRESHET_PARITY_SERVER, or this machine's; undefined when neither answers. */
 export async function reachableServer(): Promise<string | undefined> {
-  const server = process.env['FRESHET_PARITY_SERVER'] ?? LOCAL_SERVER;
+  const server = process.env['FRESHET_PARITY_SERVER'] ?? process.env['FRESHET_TEST_POSTGRES_URL'] ?? LOCAL_SERVER;
   try {
     await onServer(server, 'SELECT 1');
     return server;

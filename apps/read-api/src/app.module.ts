@@ -48,8 +48,6 @@ import { type Settings } from './settings.js';
 import { systemChance, systemClock } from './system-clock.js';
 import * as T from './tokens.js';
 
-/** A read never waits longer for Redis than this, whatever the socket's own limit. */
-const REDIS_BUDGET_MS = 150;
 const BREAKER = { failures: 5, retryAfterMs: 1000 };
 const READER = { leaseMs: 20_000, waitMs: 2000, pollMs: 5, jitterRatio: 0.1 };
 
@@ -87,8 +85,9 @@ const providers = (settings: Settings): Provider[] => [
   },
   {
     provide: T.BACKGROUND,
-    useFactory: (clock: DatabaseClock, schema: SchemaWatch, logger: Logger) => new Background(clock, schema, logger),
-    inject: [T.DATABASE_CLOCK, T.SCHEMA_WATCH, T.LOGGER],
+    useFactory: (clock: DatabaseClock, schema: SchemaWatch, statements: StatementRegistry, logger: Logger) =>
+      new Background({ clock, schema, statements, logger }),
+    inject: [T.DATABASE_CLOCK, T.SCHEMA_WATCH, T.STATEMENTS, T.LOGGER],
   },
   {
     provide: T.READER,
@@ -148,15 +147,18 @@ function loggerOf({ service, token, redis, database }: Settings): Logger {
 
 function poolOf({ database, pool: limits }: Settings, logger: Logger, metrics: Registry): Pool {
   const pool = new Pool(poolConfig({ url: database.url, ...limits }));
-  // A connection that breaks while idle is replaced by the pool; unheard, its error would end the process.
-  pool.on('error', (err) => logger.warn({ err }, 'an idle database connection broke'));
+  // Unheard, the error of a broken connection would end the process: of an idle one the pool tells, of one in use it does not.
+  pool.on('error', ({ message }) => logger.warn({ message }, 'an idle database connection broke'));
+  pool.on('connect', (client) =>
+    client.on('error', ({ message }) => logger.debug({ message }, 'a database connection broke')),
+  );
   watchPool(metrics, pool);
   return pool;
 }
 
 /** Waits for the first connection, but no longer than a connection may take: without Redis the service works too. */
-async function redisOf({ redis: access }: Settings): Promise<ReturnType<typeof connectRedis>> {
-  const redis = connectRedis(access, { commandTimeoutMs: REDIS_BUDGET_MS });
+async function redisOf({ redis: access, budget }: Settings): Promise<ReturnType<typeof connectRedis>> {
+  const redis = connectRedis(access, { commandTimeoutMs: budget.redisReadMs });
   await once(redis, 'ready', { signal: AbortSignal.timeout(access.timeoutMs) }).catch(() => undefined);
   return redis;
 }

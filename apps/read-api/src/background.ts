@@ -1,23 +1,28 @@
-import { type SchemaWatch } from '@freshet/cache-engine';
+import { type SchemaWatch, type StatementRegistry } from '@freshet/cache-engine';
 import { type Logger } from '@freshet/service-kit';
 import { type DatabaseClock } from './postgres/database-clock.js';
 
-const CLOCK_EVERY_MS = 10_000;
+const EVERY_MS = 10_000;
+const FIRST_TRIES = 3;
+
+export interface BackgroundParts {
+  readonly clock: DatabaseClock;
+  readonly schema: SchemaWatch;
+  readonly statements: StatementRegistry;
+  readonly logger: Logger;
+}
 
 /** What goes on beside the requests: the database's clock is compared with ours, and the catalogue kept in step with the schema. */
 export class Background {
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly clock: DatabaseClock,
-    private readonly schema: SchemaWatch,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly parts: BackgroundParts) {}
 
   /** Both are tried before the first request; while either is missing, reads go past the cache. */
   async start(): Promise<void> {
-    this.timer = setInterval(() => void this.compareClocks(), CLOCK_EVERY_MS).unref();
-    await Promise.all([this.compareClocks(), this.readCatalogue()]);
+    this.timer = setInterval(() => void this.tick(), EVERY_MS).unref();
+    await this.compareClocks();
+    for (let tries = 0; tries < FIRST_TRIES && this.lacksCatalogue; tries++) await this.readCatalogue();
   }
 
   stop(): void {
@@ -29,11 +34,22 @@ export class Background {
     void this.readCatalogue();
   }
 
+  private get lacksCatalogue(): boolean {
+    return this.parts.statements.schemaVersion === undefined;
+  }
+
+  private async tick(): Promise<void> {
+    await this.compareClocks();
+    if (this.lacksCatalogue) await this.readCatalogue();
+  }
+
   private async compareClocks(): Promise<void> {
-    await this.clock.refresh().catch((err: unknown) => this.logger.warn({ err }, 'cannot read the database clock'));
+    const { clock, logger } = this.parts;
+    await clock.refresh().catch((err: unknown) => logger.warn({ err }, 'cannot read the database clock'));
   }
 
   private async readCatalogue(): Promise<void> {
-    await this.schema.refresh().catch((err: unknown) => this.logger.warn({ err }, 'cannot read the catalogue'));
+    const { schema, logger } = this.parts;
+    await schema.refresh().catch((err: unknown) => logger.warn({ err }, 'cannot read the catalogue'));
   }
 }

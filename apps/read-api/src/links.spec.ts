@@ -1,5 +1,5 @@
 import { fillLinks, hasLinks, mediaHole, originHole } from './links.js';
-import { requestTo } from './request.fixture.js';
+import { requestTo } from './testing/request.js';
 
 const stored = (value: unknown) => ({ body: Buffer.from(JSON.stringify(value)), meta: {} });
 const filled = (value: unknown): unknown => JSON.parse(fillLinks(stored(value), requestTo('/x/')).toString());

@@ -1,5 +1,5 @@
 import { orderBy, ordering } from './ordering.js';
-import { requestTo } from './request.fixture.js';
+import { requestTo } from './testing/request.js';
 
 const columns = { name: 'c.name', city: 'c.city' };
 const asked = (value: string) => ordering(requestTo(`/x/?ordering=${value}`), Object.keys(columns));

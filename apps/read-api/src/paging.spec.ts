@@ -1,6 +1,6 @@
 import { fillLinks } from './links.js';
 import { pageWindow, paging, renderPage } from './paging.js';
-import { requestTo } from './request.fixture.js';
+import { requestTo } from './testing/request.js';
 
 const askedFor = (query: string, options = {}) => paging(requestTo(`/x/?${query}`), options);
 

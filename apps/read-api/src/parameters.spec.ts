@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.js';
 import { date, pathId, searchText, text, wholeNumber } from './parameters.js';
-import { requestTo } from './request.fixture.js';
+import { requestTo } from './testing/request.js';
 
 const asked = (value: string) => requestTo(`/x/?p=${value}`);
 

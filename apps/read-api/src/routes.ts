@@ -1,5 +1,9 @@
-import { type Access, type Choice, type Route } from './route.js';
+import { type Access, type Choice, type Post, type Route } from './route.js';
 import { routes as viewRoutes, type Route as ViewRoute } from './views/index.js';
+import { reportExcel } from './views/report/report-excel.js';
+
+/** The POSTs that only read, beside the views of the same path. */
+const posts: Readonly<Record<string, Post>> = { '/api/reports/generate/': reportExcel };
 
 /** Every path of the read API, made from the views' own addresses. */
 export function apiRoutes(): readonly Route[] {
@@ -8,7 +12,11 @@ export function apiRoutes(): readonly Route[] {
     const path = route.kind === 'digits' ? route.path.replace(/:\w+/g, '$&#') : route.path;
     paths.set(path, [...(paths.get(path) ?? []), route]);
   }
-  return [...paths].map(([path, served]) => ({ path, access: accessOf(served), views: served.map(choiceOf) }));
+  return [...paths].map(([path, served]) => {
+    const route = { path, access: accessOf(served), views: served.map(choiceOf) };
+    const post = posts[path];
+    return post === undefined ? route : { ...route, post };
+  });
 }
 
 function accessOf(served: readonly ViewRoute[]): Access {

@@ -36,6 +36,10 @@ const httpSection = (mode: Mode) =>
     })
     .transform((v) => ({ corsOrigins: list(v.CORS_ORIGINS), trustedProxies: list(v.TRUSTED_PROXIES) }));
 
+/** How long one read may wait for Redis, whatever the socket's own limit. */
+const budgetSection = (_mode: Mode) =>
+  z.object({ REDIS_READ_BUDGET: milliseconds().default(150) }).transform((v) => ({ redisReadMs: v.REDIS_READ_BUDGET }));
+
 /** How much of the database one process may take. */
 const poolSection = (_mode: Mode) =>
   z
@@ -60,6 +64,7 @@ export const sections = {
   database: databaseSection,
   pool: poolSection,
   redis: redisSection,
+  budget: budgetSection,
   cache: cacheSection,
 };
 

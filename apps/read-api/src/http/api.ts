@@ -46,7 +46,9 @@ export class Api {
     } catch (error) {
       const reply = replyTo(error);
       if (reply.status >= 500) this.parts.onFault(error, request);
-      send(exchange, reply);
+      // What is left of a refused body would have to be read before the next request.
+      const unread = isRead(request.method) || request.complete ? [] : ['Connection', 'close'];
+      send(exchange, { ...reply, headers: [...reply.headers, ...unread] });
     }
   }
 

@@ -1,0 +1,154 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { RunningService } from '../testing/running-service.js';
+
+const BUSINESS = '/api/businesses/1/';
+let service: RunningService;
+
+beforeAll(async () => {
+  service = await RunningService.start(`read_api_protocol_${process.pid}`, { CORS_ORIGINS: 'http://books.example' });
+}, 60_000);
+afterAll(() => service.stop());
+
+describe('the order of checks', () => {
+  it('an unknown path is 404 before anything else', async () => {
+    const answer = await service.ask('/api/nothing/', { as: null, headers: { accept: 'text/html' } });
+    expect([answer.status, answer.text]).toEqual([404, '{"detail":"Not found."}']);
+  });
+  it('a missing slash is sent on before the token is looked at, query kept', async () => {
+    const answer = await service.ask('/api/businesses?page=2&x=%20', { as: null, headers: { accept: 'text/html' } });
+    expect([answer.status, answer.headers.location, answer.text]).toEqual([301, '/api/businesses/?page=2&x=%20', '']);
+  });
+  it('Accept and format come before the token', async () => {
+    expect((await service.ask(BUSINESS, { as: null, headers: { accept: 'text/html' } })).status).toBe(406);
+    expect((await service.ask(`${BUSINESS}?format=xml`, { as: null })).status).toBe(404);
+  });
+  it('the token comes before role, method and parameters', async () => {
+    expect((await service.ask('/api/users/', { as: null })).status).toBe(401);
+    expect((await service.ask(BUSINESS, { as: null, method: 'DELETE' })).status).toBe(401);
+    expect((await service.ask('/api/invoices/?business_id=abc', { as: null })).status).toBe(401);
+  });
+  it('the role comes before the method', async () => {
+    expect((await service.ask('/api/users/', { method: 'POST' })).status).toBe(403);
+    expect((await service.ask('/api/users/', { as: 'admin', method: 'POST' })).status).toBe(405);
+  });
+  it('the method comes before rows and parameters', async () => {
+    const answer = await service.ask('/api/businesses/999/?search=%00', { method: 'PATCH' });
+    expect([answer.status, answer.text]).toEqual([405, '{"detail":"Method \\"PATCH\\" not allowed."}']);
+    expect(answer.headers['allow']).toBe('GET, HEAD, OPTIONS');
+  });
+});
+
+it('every answer carries the headers of the original', async () => {
+  for (const answer of [await service.ask(BUSINESS), await service.ask(BUSINESS, { as: null })]) {
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/json',
+      'x-frame-options': 'SAMEORIGIN',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+    });
+    const vary = answer.bytes.length < 200 ? 'Accept, origin' : 'Accept, origin, Accept-Encoding';
+    expect(answer.headers['vary']).toBe(vary);
+    expect(answer.headers['cache-control']).toContain('private');
+  }
+});
+
+it('HEAD has the headers of GET, its length too, and no body', async () => {
+  const get = await service.ask(BUSINESS);
+  const head = await service.ask(BUSINESS, { method: 'HEAD' });
+  expect([head.status, head.bytes.length]).toEqual([200, 0]);
+  expect(head.headers['content-length']).toBe(String(get.bytes.length));
+  expect(head.headers['etag']).toBe(get.headers['etag']);
+});
+
+it('OPTIONS describes a path to those who are signed in', async () => {
+  const answer = await service.ask('/api/invoices/', { method: 'OPTIONS' });
+  expect(JSON.parse(answer.text)).toEqual({
+    name: 'Invoice List',
+    description: '',
+    renders: ['application/json'],
+    parses: ['application/json'],
+  });
+  expect((await service.ask('/api/invoices/', { method: 'OPTIONS', as: null })).status).toBe(401);
+});
+
+describe('a known answer', () => {
+  it('is not sent again', async () => {
+    const { headers } = await service.ask(BUSINESS);
+    const again = await service.ask(BUSINESS, { headers: { 'if-none-match': `"other", ${headers.etag ?? ''}` } });
+    expect([again.status, again.bytes.length, again.headers.etag]).toEqual([304, 0, headers.etag]);
+    expect(again.headers['content-length']).toBeUndefined();
+  });
+  it('is sent when it is another one', async () =>
+    expect((await service.ask(BUSINESS, { headers: { 'if-none-match': '"other"' } })).status).toBe(200));
+  it("is nobody else's business", async () => {
+    const { headers } = await service.ask(BUSINESS);
+    const stranger = await service.ask(BUSINESS, { as: 'expired', headers: { 'if-none-match': headers.etag ?? '' } });
+    expect(stranger.status).toBe(401);
+  });
+});
+
+it('bodies are compressed as the caller likes', async () => {
+  const plain = await service.ask('/api/invoices/?page_size=5');
+  const br = await service.ask('/api/invoices/?page_size=5', { headers: { 'accept-encoding': 'gzip, br' } });
+  const gz = await service.ask('/api/invoices/?page_size=5', { headers: { 'accept-encoding': 'gzip' } });
+  expect([br.headers['content-encoding'], gz.headers['content-encoding']]).toEqual(['br', 'gzip']);
+  expect(brotliDecompressSync(br.bytes).toString()).toBe(plain.text);
+  expect(gunzipSync(gz.bytes).toString()).toBe(plain.text);
+});
+
+describe('a page of another origin', () => {
+  const from = (origin: string) => ({ origin, 'access-control-request-method': 'GET' });
+  it('may ask first, without a token', async () => {
+    const asked = { method: 'OPTIONS', as: null, headers: from('http://books.example') };
+    const { status, headers, text } = await service.ask(BUSINESS, asked);
+    expect([status, text]).toEqual([200, '']);
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': 'http://books.example',
+      'access-control-allow-methods': 'DELETE, GET, OPTIONS, PATCH, POST, PUT',
+      'access-control-max-age': '86400',
+    });
+  });
+  it('reads errors too', async () => {
+    const answer = await service.ask(BUSINESS, { as: null, headers: { origin: 'http://books.example' } });
+    expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([401, 'http://books.example']);
+  });
+  it('that is foreign is answered without a word of it', async () => {
+    const answer = await service.ask(BUSINESS, { headers: { origin: 'http://evil.example' } });
+    expect([answer.status, answer.headers['access-control-allow-origin']]).toEqual([200, undefined]);
+  });
+});
+
+it('paging links name the host and scheme that were asked, on hits too', async () => {
+  const next = async (headers: Record<string, string>) =>
+    (JSON.parse((await service.ask('/api/invoices/?page_size=1', { headers })).text) as { next: string }).next;
+  expect(await next({})).toBe('http://api.test/api/invoices/?page=2&page_size=1');
+  expect(await next({ host: 'books.example:81' })).toBe('http://books.example:81/api/invoices/?page=2&page_size=1');
+  expect(await next({ 'x-forwarded-proto': 'https' })).toBe('https://api.test/api/invoices/?page=2&page_size=1');
+});
+
+it('a host that is none is refused', async () =>
+  expect((await service.ask('/api/invoices/?page_size=1', { headers: { host: 'a b' } })).status).toBe(400));
+
+it('the probe of the original is answered as it was', async () => {
+  const answer = await service.ask('/healthz', { as: null });
+  expect([answer.status, answer.text]).toEqual([200, '{"ok": true, "db": true}']);
+});
+
+it("probes and metrics are the framework's", async () => {
+  expect((await service.ask('/live', { as: null })).status).toBe(200);
+  expect((await service.ask('/ready', { as: null })).status).toBe(200);
+  expect((await service.ask('/metrics', { as: null })).text).toContain('cache_reads_total{view="business.get"');
+});
+
+describe('a POST that only reads', () => {
+  const post = (body: string, type: string) =>
+    service.ask('/api/reports/generate/', { method: 'POST', body, headers: { 'content-type': type } });
+  it('refuses what is not JSON', async () => {
+    expect((await post('{', 'application/json')).text).toContain('JSON parse error - ');
+    const { status, text } = await post('x', 'text/plain');
+    expect([status, text]).toEqual([415, '{"detail":"Unsupported media type \\"text/plain\\" in request."}']);
+  });
+  it('refuses a body that is too large', async () =>
+    expect((await post(`"${'x'.repeat(1024 * 1024)}"`, 'application/json')).status).toBe(413));
+});
