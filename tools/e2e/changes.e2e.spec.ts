@@ -9,7 +9,7 @@ describe('a change through the whole stack', () => {
   beforeAll(async () => {
     world = await World.begin();
   });
-  afterAll(() => world.end());
+  afterAll(() => world?.end());
   beforeEach(async () => {
     await world.seed();
     await world.applied();

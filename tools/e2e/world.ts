@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { DEVELOPMENT_SECRET_KEY } from '@freshet/service-kit';
 import { placeFrom } from '../stack/place.js';
 import { type Stack, startStack } from '../stack/stack.js';
+import { until } from '../stack/until.js';
 import { Service } from './services.js';
 
 export interface Reply {
@@ -76,12 +77,16 @@ export class World {
     return { status: response.status, body: JSON.parse(text), cache, headers: response.headers };
   }
 
-  /** Reads until the answer comes from the store, and returns it: the entry is there. */
+  /** Reads until the answer comes from the store, and returns it: the entry is there. A schema change may still be read in. */
   async warm(path: string): Promise<Reply> {
-    await this.get(path);
-    const reply = await this.get(path);
-    if (!reply.cache.startsWith('hit')) throw new Error(`${path} is not cached: ${reply.cache}`);
-    return reply;
+    let last: Reply | undefined;
+    const cached = await until(`${path} to be cached`, 10_000, async () => {
+      last = await this.get(path);
+      return last.cache.startsWith('hit') && last;
+    }).catch((cause: unknown) => {
+      throw new Error(`${last?.status} ${last?.cache} ${JSON.stringify(last?.body)}`, { cause });
+    });
+    return cached;
   }
 
   /** Another session of a writer; the caller ends it. */

@@ -18,6 +18,8 @@ export interface Applied {
 export class Invalidator {
   private readonly knowledge: Knowledge;
   private readonly published = new Map<string, bigint>();
+  /** The transaction that each stream's last slice ended in: more of it may come. */
+  private readonly unfinished = new Map<string, number>();
   private incarnation: string | undefined;
 
   constructor(
@@ -161,10 +163,15 @@ export class Invalidator {
   }
 
   private async publish(slice: Slice, position: StreamPosition): Promise<void> {
+    const stream = streamOf(position);
     const heartbeat = slice.heartbeats.at(-1);
-    await this.store.publish({ position, watermarkMs: slice.watermarkMs, heartbeat });
-    const last = this.published.get(streamOf(position));
-    if (last === undefined || position.offset > last) this.published.set(streamOf(position), position.offset);
+    const unfinished = slice.xids.at(-1) ?? this.unfinished.get(stream);
+    const open = this.unfinished.get(stream);
+    const completed = [...(open === undefined ? [] : [open]), ...slice.xids].filter((xid) => xid !== unfinished);
+    await this.store.publish({ position, watermarkMs: slice.watermarkMs, heartbeat, completed });
+    if (unfinished !== undefined) this.unfinished.set(stream, unfinished);
+    const last = this.published.get(stream);
+    if (last === undefined || position.offset > last) this.published.set(stream, position.offset);
   }
 }
 

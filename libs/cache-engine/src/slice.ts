@@ -9,6 +9,7 @@ export interface Slice {
   readonly schemaChanged: boolean;
   /** Why nothing that is stored can be trusted any more. */
   readonly abandon: string | undefined;
+  /** In the order of the log. */
   readonly xids: readonly number[];
   readonly heartbeats: readonly bigint[];
   /** All commits up to here are in this slice or in earlier ones. */

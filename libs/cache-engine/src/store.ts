@@ -44,7 +44,7 @@ export interface Found extends Control {
   readonly entry: CacheEntry | undefined;
   /** Whether a reader is at work on it. */
   readonly leased: boolean;
-  /** Whether the asked transaction is known to be applied; true where none was asked for. */
+  /** Whether the asked transaction is known to be applied to the last row; true where none was asked for. */
   readonly applied: boolean;
 }
 
@@ -153,6 +153,8 @@ export interface Progress {
   readonly watermarkMs: number | undefined;
   /** The last heartbeat's sequence number, where the batch held one. */
   readonly heartbeat: bigint | undefined;
+  /** Transactions of which this stream has no more to come. The fence holds them from before their first delete. */
+  readonly completed: readonly number[];
 }
 
 /** What an invalidator needs of the store. Every method throws StoreUnavailable; none may be skipped or swallowed. */

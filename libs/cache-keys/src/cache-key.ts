@@ -45,6 +45,8 @@ export const controlKeys = {
   control: '{freshet}control',
   /** Sorted set of `xid:position`, scored by the 32-bit xid. */
   fence: '{freshet}fence',
+  /** Sorted set of 32-bit xids of which every row change is applied. */
+  applied: '{freshet}applied',
   /** Hash: statement id → footprint (JSON). */
   footprints: '{freshet}footprints',
   /** Hash: table → facts (JSON). */

@@ -20,7 +20,7 @@ import {
 import { asUnavailable, bigintOf, listOf, numberOf, repliesOf, textOf } from './replies.js';
 import { type ScriptedPipeline, type ScriptedRedis } from './scripts.js';
 
-const { control, fence, footprints, facts, news, schemes } = controlKeys;
+const { applied, control, fence, footprints, facts, news, schemes } = controlKeys;
 
 /** How much one command or pipeline may ask for: short enough that Redis serves others in between. */
 const TAGS_A_PROBE = 256;
@@ -45,7 +45,7 @@ export class RedisChangeStore implements ChangeStore {
 
   async fence(xids: readonly number[], stream: { topic: string; partition: number }): Promise<FenceRead> {
     const pipeline = this.redis.pipeline() as ScriptedPipeline;
-    if (xids.length > 0) pipeline.writeFence(control, fence, MOST_FENCED, ...xids);
+    if (xids.length > 0) pipeline.writeFence(control, fence, applied, MOST_FENCED, ...xids);
     pipeline.hmget(control, 'incarnation', 'schemes', 'facts', `offset:${streamOf(stream)}`, 'heartbeat');
     const [incarnation, schemeVersion, factVersion, offset, heartbeat] = listOf((await this.run(pipeline)).at(-1));
     return {
@@ -146,16 +146,18 @@ export class RedisChangeStore implements ChangeStore {
     await this.call(() => this.redis.schemaChanged(control, facts));
   }
 
-  async publish({ position, watermarkMs, heartbeat }: Progress): Promise<void> {
+  async publish({ position, watermarkMs, heartbeat, completed }: Progress): Promise<void> {
     const { offset } = position;
     await this.call(() =>
       this.redis.publishProgress(
         control,
+        applied,
         this.prefix + news,
         streamOf(position),
         String(offset),
         watermarkMs ?? '',
         heartbeat === undefined ? '' : String(heartbeat),
+        ...completed,
       ),
     );
   }

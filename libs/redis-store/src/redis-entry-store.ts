@@ -14,7 +14,7 @@ import { CONTROL_FIELDS, ENTRY_FIELDS, parseControl, parseEntry } from './entry-
 import { asUnavailable, isOutOfMemory, listOf, numberOf, repliesOf, textOf } from './replies.js';
 import { type ScriptedPipeline, type ScriptedRedis } from './scripts.js';
 
-const { control, fence, footprints, facts, schemes } = controlKeys;
+const { applied: appliedKey, control, fence, footprints, facts, schemes } = controlKeys;
 
 /** Registrations are numbered in blocks, so that a miss need not ask for a number. */
 const BLOCK = 1024;
@@ -31,12 +31,12 @@ export class RedisEntryStore implements EntryStore {
       .pipeline()
       .hmgetBuffer(key, ...ENTRY_FIELDS)
       .hmget(control, ...CONTROL_FIELDS);
-    if (token !== undefined) pipeline.zrangebyscore(fence, narrow(token), narrow(token), 'LIMIT', 0, 1);
+    if (token !== undefined) pipeline.zscore(appliedKey, String(narrow(token)));
     const [entry, head, applied] = await this.run(pipeline);
     return {
       ...parseEntry(entry),
       ...parseControl(head),
-      applied: token === undefined || listOf(applied).length > 0,
+      applied: token === undefined || textOf(applied) !== undefined,
     };
   }
 
@@ -73,7 +73,8 @@ export class RedisEntryStore implements EntryStore {
   async judge(snapshot: string, position: number): Promise<'stored' | 'unseen' | 'floor'> {
     const args = judgeArguments(snapshot, position);
     if (args === undefined) return 'floor';
-    return (await this.call(() => this.redis.judge(control, fence, ...args))) as 'stored' | 'unseen' | 'floor';
+    return (await this.call(() => this.redis.judge(control, fence, appliedKey, ...args))) as
+      'stored' | 'unseen' | 'floor';
   }
 
   async fill({ key, lease, entry, position }: Fill): Promise<FillOutcome> {
@@ -83,7 +84,16 @@ export class RedisEntryStore implements EntryStore {
     const meta = JSON.stringify(entry.meta);
     const fields = [body, snapshot, epoch, etag, status, storedAtMs, ttlSeconds, meta];
     try {
-      return (await this.redis.fill(key, control, fence, lease, ttlSeconds * 1000, ...fields, ...args)) as FillOutcome;
+      return (await this.redis.fill(
+        key,
+        control,
+        fence,
+        appliedKey,
+        lease,
+        ttlSeconds * 1000,
+        ...fields,
+        ...args,
+      )) as FillOutcome;
     } catch (error) {
       if (isOutOfMemory(error)) return 'full';
       throw asUnavailable(error);

@@ -8,9 +8,7 @@ import {
 } from '@freshet/cache-keys';
 import { parseSnapshot, type PgSnapshot } from '../snapshot.js';
 import {
-  type CacheEntry,
   type ChangeStore,
-  type EntryRead,
   type EntryStore,
   type FenceRead,
   type Fill,
@@ -25,222 +23,283 @@ import {
   type StreamPosition,
 } from '../store.js';
 import { narrow, precedes } from '../xid.js';
-
-type Slot =
-  | { kind: 'lease'; lease: LeaseId; reads: readonly EntryRead[] }
-  | { kind: 'entry'; entry: CacheEntry; reads: readonly EntryRead[] };
+import { MemoryState } from './memory-state.js';
 
 const HALF = 2 ** 31;
 const RANGE = 2 ** 32;
 
-/** How many fenced transactions are kept at least; the scheduler sets it to 0 to see forgetting at work. */
+/** Carries out one indivisible step of the store. Tests decide here who goes next. */
+export type Pace = <T>(step: string, work: () => T) => Promise<T>;
+
 export interface MemoryStoreOptions {
+  /** How many fenced transactions are kept at least; 0 shows forgetting at work. */
   readonly enough: number;
+  readonly pace: Pace;
 }
 
-/** Both sides of the store in memory, each method one step. For tests: it keeps nothing and never expires by itself. */
-export class MemoryStore implements EntryStore, ChangeStore {
-  readonly slots = new Map<CacheKey, Slot>();
-  readonly tagSets = new Map<Tag, Map<CacheKey, number>>();
-  private readonly fenced = new Map<number, number>();
-  private readonly schemeTexts = new Map<string, Scheme>();
-  private readonly footprintTexts = new Map<StatementId, string>();
-  private factTexts: ReadonlyMap<TableName, string> = new Map();
-  private readonly offsets = new Map<string, bigint>();
-  private readonly watermarks = new Map<string, number>();
-  private versions = { position: 0, schemes: 0, facts: 0, schema: 0, registrations: 0, incarnations: 0 };
-  private epoch: number | undefined;
-  private incarnation: string | undefined;
-  private floor: number | undefined;
-  private heartbeat: bigint | undefined;
-  disabled: readonly string[] = [];
+const atOnce: Pace = async (_, work) => work();
 
-  constructor(private readonly options: MemoryStoreOptions = { enough: 4096 }) {}
+/**
+ * Both sides of the store in memory, cut into the same indivisible steps as in Redis: a pipeline there is several of them. For tests:
+ * nothing expires by itself. Each object is a connection; they share what is stored by sharing the state.
+ */
+export class MemoryStore implements EntryStore, ChangeStore {
+  protected readonly enough: number;
+  protected readonly pace: Pace;
+
+  constructor(
+    options: Partial<MemoryStoreOptions> = {},
+    readonly state = new MemoryState(),
+  ) {
+    this.enough = options.enough ?? 4096;
+    this.pace = options.pace ?? atOnce;
+  }
 
   async lookup(key: CacheKey, token?: bigint): Promise<Found> {
-    const slot = this.slots.get(key);
-    return {
-      entry: slot?.kind === 'entry' ? slot.entry : undefined,
-      leased: slot?.kind === 'lease',
-      epoch: this.epoch,
-      watermarkMs: this.watermarks.size === 0 ? undefined : Math.min(...this.watermarks.values()),
-      schemaVersion: this.versions.schema,
-      disabled: this.disabled,
-      applied: token === undefined || this.fenced.has(narrow(token)),
-    };
+    const { state } = this;
+    const slot = await this.pace('get entry', () => state.slots.get(key));
+    const control = await this.pace('get control', () => ({
+      epoch: state.epoch,
+      watermarkMs: state.watermarks.size === 0 ? undefined : Math.min(...state.watermarks.values()),
+      schemaVersion: state.versions.schema,
+      disabled: state.disabled,
+      applied: token === undefined || state.completed.has(narrow(token)),
+    }));
+    return { ...control, entry: slot?.kind === 'entry' ? slot.entry : undefined, leased: slot?.kind === 'lease' };
   }
 
   async register(r: Registration): Promise<Registered> {
-    const slot = this.slots.get(r.key);
-    if (r.take) {
-      if (slot?.kind === 'lease') return { kind: 'held' };
-      if (slot !== undefined && slot.entry.epoch >= r.epoch) return { kind: 'filled' };
-    } else if (slot?.kind !== 'lease' || slot.lease !== r.lease) return { kind: 'lost' };
-    this.slots.set(r.key, { kind: 'lease', lease: r.lease, reads: r.reads });
-    for (const tag of r.tags) this.list(tag, r.key);
-    for (const scheme of r.schemes) this.learn(scheme);
-    for (const [id, json] of r.footprints) this.footprintTexts.set(id, json);
-    const { position, schema } = this.versions;
-    return { kind: 'registered', position, epoch: this.epoch ?? -1, schemaVersion: schema };
+    const taken = await this.pace(r.take ? 'take lease' : 'extend lease', () => this.hold(r));
+    if (taken !== 'granted') return { kind: taken };
+    for (const tag of r.tags) await this.pace('list under tag', () => this.list(tag, r.key));
+    await this.pace('learn schemes', () => this.learn(r.schemes, r.footprints));
+    return this.pace('get position', () => this.registered());
   }
 
   async judge(text: string, position: number): Promise<'stored' | 'unseen' | 'floor'> {
-    const snapshot = parseSnapshot(text);
-    if (snapshot === undefined) return 'floor';
-    const xmin = narrow(snapshot.xmin);
-    if (this.floor !== undefined && !precedes(this.floor, xmin)) return 'floor';
-    for (const [xid, at] of this.fenced) if (at <= position && !this.seen(snapshot, xid)) return 'unseen';
-    this.forget(xmin);
-    return 'stored';
+    return this.pace('judge', () => this.verdict(text, position));
   }
 
-  async fill({ key, lease, entry, position }: Fill): Promise<FillOutcome> {
-    const slot = this.slots.get(key);
-    if (slot?.kind !== 'lease' || slot.lease !== lease) return 'lost';
-    const verdict = await this.judge(entry.snapshot, position);
-    if (verdict === 'stored') this.slots.set(key, { kind: 'entry', entry, reads: slot.reads });
-    else this.slots.delete(key);
-    return verdict;
+  async fill(fill: Fill): Promise<FillOutcome> {
+    return this.pace('fill', () =>
+      this.store(fill, this.holds(fill) ? this.verdict(fill.entry.snapshot, fill.position) : 'lost'),
+    );
   }
 
   async release(key: CacheKey, lease: LeaseId): Promise<void> {
-    const slot = this.slots.get(key);
-    if (slot?.kind === 'lease' && slot.lease === lease) this.slots.delete(key);
+    await this.pace('release lease', () => this.holds({ key, lease }) && this.state.slots.delete(key));
   }
 
   async position(): Promise<{ position: number; schemaVersion: number; epoch: number | undefined }> {
-    return { position: this.versions.position, schemaVersion: this.versions.schema, epoch: this.epoch };
+    return this.pace('get position', () => this.registered());
   }
 
   async putFacts(schemaVersion: number, facts: ReadonlyMap<TableName, string>): Promise<boolean> {
-    if (schemaVersion !== this.versions.schema) return false;
-    this.factTexts = facts;
-    this.versions.facts += 1;
-    return true;
+    return this.pace('put facts', () => {
+      if (schemaVersion !== this.state.versions.schema) return false;
+      this.state.facts = facts;
+      this.state.versions.facts += 1;
+      return true;
+    });
   }
 
   async open(): Promise<{ opened: boolean }> {
-    if (this.incarnation !== undefined) return { opened: false };
-    this.versions.incarnations += 1;
-    this.incarnation = `store ${this.versions.incarnations}`;
-    this.epoch ??= 1000 * this.versions.incarnations;
-    return { opened: true };
+    const { state } = this;
+    return this.pace('open', () => {
+      if (state.incarnation !== undefined) return { opened: false };
+      state.versions.incarnations += 1;
+      state.incarnation = `store ${state.versions.incarnations}`;
+      state.epoch ??= 1000 * state.versions.incarnations;
+      return { opened: true };
+    });
   }
 
   async fence(xids: readonly number[], stream: { topic: string; partition: number }): Promise<FenceRead> {
-    if (xids.length > 0) {
-      this.versions.position += 1;
-      for (const xid of xids) if (!this.fenced.has(xid)) this.fenced.set(xid, this.versions.position);
-    }
-    const offset = this.offsets.get(streamOf(stream));
-    const { schemes, facts } = this.versions;
-    return { incarnation: this.incarnation, schemes, facts, offset, heartbeat: this.heartbeat };
+    const { state } = this;
+    if (xids.length > 0) await this.pace('write fence', () => this.enclose(xids));
+    return this.pace('get versions', () => {
+      const { schemes, facts } = state.versions;
+      const { incarnation, heartbeat } = state;
+      return { incarnation, schemes, facts, offset: state.offsets.get(streamOf(stream)), heartbeat };
+    });
   }
 
   async schemes(): Promise<readonly Scheme[]> {
-    return [...this.schemeTexts.values()];
+    return this.pace('get schemes', () => [...this.state.schemes.values()]);
   }
 
   async facts(): Promise<ReadonlyMap<TableName, string>> {
-    return this.factTexts;
+    return this.pace('get facts', () => this.state.facts);
   }
 
   async footprints(ids: readonly StatementId[]): Promise<ReadonlyMap<StatementId, string>> {
-    return new Map(ids.flatMap((id) => (this.footprintTexts.has(id) ? [[id, this.footprintTexts.get(id) ?? '']] : [])));
+    const { footprints } = this.state;
+    return this.pace('get footprints', () => new Map([...footprints].filter(([id]) => ids.includes(id))));
   }
 
   async *members(tags: readonly Tag[]): AsyncIterable<ReadonlyMap<Tag, readonly Member[]>> {
-    const page = new Map<Tag, Member[]>();
-    for (const tag of tags) {
-      const members = [...(this.tagSets.get(tag) ?? [])].map(([key, score]) => ({ key, score }));
-      if (members.length > 0) page.set(tag, members);
-    }
+    if (tags.length === 0) return;
+    const page = await this.pace('get tag sets', () => {
+      const found = tags.map((tag) => [tag, this.listed(tag)] as const);
+      return new Map(found.filter(([, members]) => members.length > 0));
+    });
     if (page.size > 0) yield page;
   }
 
   async *tagsOf(table: TableName): AsyncIterable<readonly Tag[]> {
-    yield [...this.tagSets.keys()].filter((tag) => tag.startsWith(`t:${table}:`));
+    yield await this.pace('scan tags', () =>
+      [...this.state.tagSets.keys()].filter((tag) => tag.startsWith(`t:${table}:`)),
+    );
   }
 
   async standings(keys: readonly CacheKey[]): Promise<readonly Standing[]> {
-    return keys.map((key) => {
-      const slot = this.slots.get(key);
-      if (slot === undefined) return { kind: 'gone' };
-      if (slot.kind === 'lease') return { kind: 'lease', reads: slot.reads };
-      return { kind: 'entry', reads: slot.reads, snapshot: slot.entry.snapshot };
-    });
+    return this.pace('get entries', () => keys.map((key) => this.standing(key)));
   }
 
   async remove(keys: readonly CacheKey[]): Promise<number> {
-    return keys.filter((key) => this.slots.delete(key)).length;
+    return this.pace('delete', () => keys.filter((key) => this.state.slots.delete(key)).length);
   }
 
   async drop(tag: Tag, members: readonly Member[]): Promise<void> {
-    const listed = this.tagSets.get(tag);
-    for (const { key, score } of members) if (listed?.get(key) === score) listed.delete(key);
+    await this.pace('drop listings', () => {
+      const listed = this.state.tagSets.get(tag);
+      for (const { key, score } of members) if (listed?.get(key) === score) listed.delete(key);
+    });
   }
 
   async schemaChanged(): Promise<void> {
-    this.factTexts = new Map();
-    this.versions.facts += 1;
-    this.versions.schema += 1;
+    await this.pace('change schema', () => {
+      this.state.facts = new Map();
+      this.state.versions.facts += 1;
+      this.state.versions.schema += 1;
+    });
   }
 
-  async publish({ position, watermarkMs, heartbeat }: Progress): Promise<void> {
-    const stream = streamOf(position);
-    const offset = this.offsets.get(stream);
-    if (offset === undefined || position.offset > offset) this.offsets.set(stream, position.offset);
-    if (watermarkMs !== undefined) {
-      this.watermarks.set(stream, Math.max(this.watermarks.get(stream) ?? -Infinity, watermarkMs));
-    }
-    if (heartbeat !== undefined && (this.heartbeat === undefined || heartbeat > this.heartbeat))
-      this.heartbeat = heartbeat;
+  async publish(progress: Progress): Promise<void> {
+    await this.pace('publish', () => this.advance(progress));
   }
 
   async raiseEpoch(_reason: string): Promise<number> {
-    this.epoch = (this.epoch ?? 0) + 1;
-    return this.epoch;
+    return this.pace('raise epoch', () => (this.state.epoch = (this.state.epoch ?? 0) + 1));
   }
 
   async positionOf(topic: string, partition: number): Promise<bigint | undefined> {
-    return this.offsets.get(streamOf({ topic, partition }));
+    return this.state.offsets.get(streamOf({ topic, partition }));
   }
 
   async rewind(position: StreamPosition): Promise<void> {
     const stream = streamOf(position);
-    if (position.offset < 0n) this.offsets.delete(stream);
-    else this.offsets.set(stream, position.offset);
-    this.watermarks.delete(stream);
-    this.heartbeat = undefined;
+    await this.pace('rewind', () => {
+      if (position.offset < 0n) this.state.offsets.delete(stream);
+      else this.state.offsets.set(stream, position.offset);
+      this.state.watermarks.delete(stream);
+      this.state.heartbeat = undefined;
+    });
   }
 
-  private seen(snapshot: PgSnapshot, xid: number): boolean {
-    const ahead = (xid - narrow(snapshot.xmax) + RANGE) % RANGE;
-    return ahead >= HALF && !snapshot.xip.some((running) => narrow(running) === xid);
-  }
-
-  private forget(xmin: number): void {
-    for (const xid of [...this.fenced.keys()]) {
-      if (this.fenced.size <= this.options.enough) return;
+  /** Drops what no later snapshot can miss, and remembers how far that went. */
+  protected forget(xmin: number): void {
+    const { state } = this;
+    for (const xid of [...state.fenced.keys()]) {
+      if (state.fenced.size <= this.enough) return;
       if (!precedes(xid, xmin)) continue;
-      this.fenced.delete(xid);
-      if (this.floor === undefined || precedes(this.floor, xid)) this.floor = xid;
+      state.fenced.delete(xid);
+      state.completed.delete(xid);
+      this.raiseFloor(xid);
     }
   }
 
-  private list(tag: Tag, key: CacheKey): void {
-    const listed = this.tagSets.get(tag) ?? new Map<CacheKey, number>();
-    this.versions.registrations += 1;
-    listed.set(key, this.versions.registrations);
-    this.tagSets.set(tag, listed);
+  protected raiseFloor(xid: number): void {
+    if (this.state.floor === undefined || precedes(this.state.floor, xid)) this.state.floor = xid;
   }
 
-  private learn(scheme: Scheme): void {
-    const text = `${scheme.table}:${schemeText(scheme)}`;
-    if (this.schemeTexts.has(text)) return;
-    this.schemeTexts.set(text, scheme);
-    this.versions.schemes += 1;
+  protected list(tag: Tag, key: CacheKey): void {
+    const listed = this.state.tagSets.get(tag) ?? new Map<CacheKey, number>();
+    this.state.versions.registrations += 1;
+    listed.set(key, this.state.versions.registrations);
+    this.state.tagSets.set(tag, listed);
   }
+
+  protected verdict(text: string, position: number): 'stored' | 'unseen' | 'floor' {
+    const snapshot = parseSnapshot(text);
+    const { floor, fenced } = this.state;
+    if (snapshot === undefined) return 'floor';
+    const xmin = narrow(snapshot.xmin);
+    if (floor !== undefined && !precedes(floor, xmin)) return 'floor';
+    for (const [xid, at] of fenced) if (at <= position && !seen(snapshot, xid)) return 'unseen';
+    this.forget(xmin);
+    return 'stored';
+  }
+
+  protected store({ key, entry }: Fill, verdict: FillOutcome): FillOutcome {
+    const reads = this.state.slots.get(key)?.reads ?? [];
+    if (verdict === 'stored') this.state.slots.set(key, { kind: 'entry', entry, reads });
+    else if (verdict !== 'lost') this.state.slots.delete(key);
+    return verdict;
+  }
+
+  protected holds({ key, lease }: { key: CacheKey; lease: LeaseId }): boolean {
+    const slot = this.state.slots.get(key);
+    return slot?.kind === 'lease' && slot.lease === lease;
+  }
+
+  protected hold(r: Registration): 'granted' | 'held' | 'filled' | 'lost' {
+    const slot = this.state.slots.get(r.key);
+    if (r.take) {
+      if (slot?.kind === 'lease') return 'held';
+      if (slot !== undefined && slot.entry.epoch >= r.epoch) return 'filled';
+    } else if (!this.holds(r)) return 'lost';
+    this.state.slots.set(r.key, { kind: 'lease', lease: r.lease, reads: r.reads });
+    return 'granted';
+  }
+
+  protected registered(): Registered & { kind: 'registered' } {
+    const { position, schema } = this.state.versions;
+    return { kind: 'registered', position, epoch: this.state.epoch ?? -1, schemaVersion: schema };
+  }
+
+  protected learn(schemes: readonly Scheme[], footprints: ReadonlyMap<StatementId, string>): void {
+    const { state } = this;
+    for (const scheme of schemes) {
+      const text = `${scheme.table}:${schemeText(scheme)}`;
+      if (!state.schemes.has(text)) state.versions.schemes += 1;
+      state.schemes.set(text, scheme);
+    }
+    for (const [id, json] of footprints) state.footprints.set(id, json);
+  }
+
+  protected standing(key: CacheKey): Standing {
+    const slot = this.state.slots.get(key);
+    if (slot === undefined) return { kind: 'gone' };
+    if (slot.kind === 'lease') return { kind: 'lease', reads: slot.reads };
+    return { kind: 'entry', reads: slot.reads, snapshot: slot.entry.snapshot };
+  }
+
+  private listed(tag: Tag): Member[] {
+    return [...(this.state.tagSets.get(tag) ?? [])].map(([key, score]) => ({ key, score }));
+  }
+
+  private enclose(xids: readonly number[]): void {
+    const { versions, fenced } = this.state;
+    versions.position += 1;
+    for (const xid of xids) if (!fenced.has(xid)) fenced.set(xid, versions.position);
+  }
+
+  private advance({ position, watermarkMs, heartbeat, completed }: Progress): void {
+    const { state } = this;
+    const stream = streamOf(position);
+    const offset = state.offsets.get(stream);
+    if (offset === undefined || position.offset > offset) state.offsets.set(stream, position.offset);
+    const watermark = state.watermarks.get(stream) ?? -Infinity;
+    if (watermarkMs !== undefined) state.watermarks.set(stream, Math.max(watermark, watermarkMs));
+    if (state.watermarks.size <= 1) for (const xid of completed) state.completed.add(xid);
+    if (heartbeat !== undefined && heartbeat > (state.heartbeat ?? -1n)) state.heartbeat = heartbeat;
+  }
+}
+
+function seen(snapshot: PgSnapshot, xid: number): boolean {
+  const ahead = (xid - narrow(snapshot.xmax) + RANGE) % RANGE;
+  return ahead >= HALF && !snapshot.xip.some((running) => narrow(running) === xid);
 }
 
 function streamOf({ topic, partition }: { topic: string; partition: number }): string {

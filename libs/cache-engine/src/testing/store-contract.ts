@@ -76,6 +76,14 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
         entry: entry({ epoch, ...change }),
         position: position ?? (await positionNow()),
       });
+    const publish = (
+      offset: bigint,
+      watermarkMs: number,
+      heartbeat?: bigint,
+      completed: number[] = [],
+      partition = 0,
+    ) =>
+      store.changes.publish({ position: { topic: 'changes', partition, offset }, watermarkMs, heartbeat, completed });
     const listed = async (): Promise<Member[]> => {
       const all: Member[] = [];
       for await (const page of store.changes.members([tag7])) all.push(...(page.get(tag7) ?? []));
@@ -193,10 +201,12 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
       expect(await store.entries.judge('nonsense', 0)).toBe('floor');
     });
 
-    it('knows whether a transaction is applied', async () => {
-      expect((await store.entries.lookup(key, 7n)).applied).toBe(false);
+    it('knows a transaction as applied once it is completed, and not while it is only fenced', async () => {
       await store.changes.fence([7], stream);
+      expect((await store.entries.lookup(key, 7n)).applied).toBe(false);
+      await publish(1n, 1, undefined, [7]);
       expect((await store.entries.lookup(key, 2n ** 32n + 7n)).applied).toBe(true);
+      expect((await store.entries.lookup(key, 8n)).applied).toBe(false);
     });
 
     it('lists an entry under its tag with a score of its own for each registration', async () => {
@@ -247,8 +257,6 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
     });
 
     it('moves position, watermark and heartbeat forward and never back', async () => {
-      const publish = (offset: bigint, watermarkMs: number, heartbeat: bigint): Promise<void> =>
-        store.changes.publish({ position: { ...stream, offset }, watermarkMs, heartbeat });
       await publish(10n, 1000, 5n);
       await publish(7n, 900, 4n);
       expect(await store.changes.positionOf('changes', 0)).toBe(10n);
@@ -257,14 +265,13 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
     });
 
     it('has the least watermark of its streams', async () => {
-      await store.changes.publish({ position: { ...stream, offset: 1n }, watermarkMs: 1000, heartbeat: undefined });
-      const other = { topic: 'changes', partition: 1, offset: 1n };
-      await store.changes.publish({ position: other, watermarkMs: 400, heartbeat: undefined });
+      await publish(1n, 1000);
+      await publish(1n, 400, undefined, [], 1);
       expect((await store.entries.lookup(key)).watermarkMs).toBe(400);
     });
 
     it('steps back when it is told to', async () => {
-      await store.changes.publish({ position: { ...stream, offset: 10n }, watermarkMs: 1000, heartbeat: 3n });
+      await publish(10n, 1000, 3n);
       await store.changes.rewind({ ...stream, offset: 4n });
       expect(await store.changes.positionOf('changes', 0)).toBe(4n);
       expect((await store.entries.lookup(key)).watermarkMs).toBeUndefined();

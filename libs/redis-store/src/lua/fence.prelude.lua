@@ -26,7 +26,7 @@ local function applied(fence, first, count, position)
 end
 
 -- Drops members below xmin, so long as there are more than enough, and raises the floor to the newest of them.
-local function forget(control, fence, xmin, enough, most)
+local function forget(control, fence, completed, xmin, enough, most)
   if redis.call('ZCARD', fence) <= enough then return end
   local floor = tonumber(redis.call('HGET', control, 'floor') or false)
   stretches((xmin - HALF) % RANGE, HALF, function(low, high)
@@ -34,6 +34,7 @@ local function forget(control, fence, xmin, enough, most)
       local xid = tonumber(string.match(member, '^(%d+):'))
       if floor == nil or precedes(floor, xid) then floor = xid end
       redis.call('ZREM', fence, member)
+      redis.call('ZREM', completed, xid)
     end
     return false
   end)
@@ -41,7 +42,7 @@ local function forget(control, fence, xmin, enough, most)
 end
 
 -- The visibility check of a snapshot. ARGV from `at` on: position, xmin, xmax, then what is in progress between the two (all 32-bit).
-local function judge(control, fence, at)
+local function judge(control, fence, completed, at)
   local position, xmin, xmax = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
   local floor = tonumber(redis.call('HGET', control, 'floor') or false)
   if floor ~= nil and not precedes(floor, xmin) then return 'floor' end
@@ -49,6 +50,6 @@ local function judge(control, fence, at)
     if applied(fence, tonumber(ARGV[i]), 1, position) then return 'unseen' end
   end
   if applied(fence, xmax, HALF, position) then return 'unseen' end
-  forget(control, fence, xmin, 4096, 1024)
+  forget(control, fence, completed, xmin, 4096, 1024)
   return 'stored'
 end

@@ -1,8 +1,8 @@
--- KEYS: entry, control, fence. ARGV: lease, TTL in ms, body, snapshot, epoch, etag, status, stored at, TTL in s, meta, then what judge takes.
+-- KEYS: entry, control, fence, applied. ARGV: lease, TTL in ms, body, snapshot, epoch, etag, status, stored at, TTL in s, meta, then what judge takes.
 -- Result: what judge says, or 'lost' when the key no longer holds this lease.
 -- Atomic because a delete between the look at the lease and the write would be undone by the write.
 if redis.call('HGET', KEYS[1], 'lease') ~= ARGV[1] then return 'lost' end
-local verdict = judge(KEYS[2], KEYS[3], 11)
+local verdict = judge(KEYS[2], KEYS[3], KEYS[4], 11)
 if verdict ~= 'stored' then
   redis.call('DEL', KEYS[1])
   return verdict

@@ -1,4 +1,5 @@
--- KEYS: control. ARGV: news channel, stream, offset, watermark or '', heartbeat or ''.
+-- KEYS: control, applied. ARGV: news channel, stream, offset, watermark or '', heartbeat or '', completed 32-bit xids….
+-- A transaction is applied when its last row is; with several streams nobody can tell, so none is marked then.
 -- Everything moves forward only: two invalidators may overlap for a moment. The watermark of the store is the least over its streams.
 -- Atomic because a reader must not see a watermark without the least of the others.
 local control = KEYS[1]
@@ -10,11 +11,12 @@ end
 forward('offset:' .. ARGV[2], ARGV[3])
 forward('watermark:' .. ARGV[2], ARGV[4])
 forward('heartbeat', ARGV[5])
-local least = nil
+local least, streams = nil, 0
 local fields = redis.call('HGETALL', control)
 for i = 1, #fields, 2 do
   if string.sub(fields[i], 1, 10) == 'watermark:' then
     local value = tonumber(fields[i + 1])
+    streams = streams + 1
     if least == nil or value < least then least = value end
   end
 end
@@ -22,5 +24,8 @@ if least then
   local text = string.format('%.0f', least)
   redis.call('HSET', control, 'watermark', text)
   redis.call('PUBLISH', ARGV[1], 'watermark ' .. text)
+end
+if streams <= 1 then
+  for i = 6, #ARGV do redis.call('ZADD', KEYS[2], ARGV[i], ARGV[i]) end
 end
 return redis.status_reply('OK')

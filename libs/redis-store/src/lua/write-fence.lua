@@ -1,4 +1,4 @@
--- KEYS: control, fence. ARGV: most members the fence may have, then 32-bit xids.
+-- KEYS: control, fence, applied. ARGV: most members the fence may have, then 32-bit xids.
 -- Gives the transactions one new position. One that is there already keeps its older, stricter one.
 -- Atomic because a reader that reads the position must find every transaction at or below it.
 local position = redis.call('HINCRBY', KEYS[1], 'position', 1)
@@ -15,6 +15,7 @@ if surplus > 0 then
     local xid = tonumber(string.match(member, '^(%d+):'))
     if floor == nil or precedes(floor, xid) then floor = xid end
     redis.call('ZREM', KEYS[2], member)
+    redis.call('ZREM', KEYS[3], xid)
   end
   redis.call('HSET', KEYS[1], 'floor', string.format('%.0f', floor))
 end

@@ -1,0 +1,55 @@
+import { type CacheKey, type Scheme, type StatementId, type TableName, type Tag } from '@freshet/cache-keys';
+import { type CacheEntry, type EntryRead, type LeaseId } from '../store.js';
+
+export type Slot =
+  | { readonly kind: 'lease'; readonly lease: LeaseId; readonly reads: readonly EntryRead[] }
+  | { readonly kind: 'entry'; readonly entry: CacheEntry; readonly reads: readonly EntryRead[] };
+
+/** All that a store in memory holds; several connections may share one. */
+export class MemoryState {
+  readonly slots = new Map<CacheKey, Slot>();
+  readonly tagSets = new Map<Tag, Map<CacheKey, number>>();
+  /** 32-bit transaction id → the fence position it was written at. */
+  readonly fenced = new Map<number, number>();
+  /** Transactions of which no row change is to come. */
+  readonly completed = new Set<number>();
+  readonly schemes = new Map<string, Scheme>();
+  readonly footprints = new Map<StatementId, string>();
+  facts: ReadonlyMap<TableName, string> = new Map();
+  readonly offsets = new Map<string, bigint>();
+  readonly watermarks = new Map<string, number>();
+  readonly versions = { position: 0, schemes: 0, facts: 0, schema: 0, registrations: 0, incarnations: 0 };
+  epoch: number | undefined;
+  incarnation: string | undefined;
+  floor: number | undefined;
+  heartbeat: bigint | undefined;
+  disabled: readonly string[] = [];
+
+  /** Equal texts mean that no step can tell the two states apart. Footprints and facts are left out: they never change their meaning. */
+  get fingerprint(): string {
+    const { slots, tagSets, fenced, completed, offsets, watermarks, versions, epoch, incarnation, floor, heartbeat } =
+      this;
+    const listed = [...tagSets].map(([tag, members]) => [tag, [...members]]);
+    const parts = [
+      [...slots],
+      listed,
+      [...fenced],
+      [...completed],
+      [...this.schemes.keys()],
+      [...offsets],
+      [...watermarks],
+    ];
+    return textOf([parts, versions, epoch, incarnation, floor, heartbeat, this.facts.size]);
+  }
+}
+
+/** JSON of anything a step may answer with. */
+export function textOf(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, part: unknown) => {
+      if (typeof part === 'bigint') return `${part}n`;
+      if (part instanceof Map) return [...(part as Map<unknown, unknown>)];
+      return part;
+    }) ?? 'undefined'
+  );
+}
