@@ -97,4 +97,4 @@ test('PostgreSQL takes every form of every statement, and the cache refuses none
       });
     }
   }
-});
+}, 60_000);
