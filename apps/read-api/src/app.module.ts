@@ -28,6 +28,7 @@ import { Accounts } from './auth/accounts.js';
 import { roleView } from './auth/role-view.js';
 import { userView } from './auth/user-view.js';
 import { Background } from './background.js';
+import { DocsController } from './docs/docs.controller.js';
 import { ViewReader } from './engine/view-reader.js';
 import { HealthzController } from './healthz.controller.js';
 import { Api } from './http/api.js';
@@ -134,7 +135,7 @@ export class AppModule {
   static with(settings: Settings): DynamicModule {
     return {
       module: AppModule,
-      controllers: [OperationsController, HealthzController],
+      controllers: [OperationsController, HealthzController, DocsController],
       providers: providers(settings),
     };
   }
