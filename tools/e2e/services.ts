@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { type Stack } from '../stack/stack.js';
-import { until } from '../stack/until.js';
+import { GiveUp, until } from '../stack/until.js';
 
 export const ADMIN_TOKEN = 'whole-stack-tests';
 
@@ -39,7 +39,7 @@ export class Service {
     child.stderr.pipe(log);
     this.child = child;
     await until(`${this.name} to answer ${path}`, 30_000, async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return true;
+      if (!this.running) throw new GiveUp(`${this.name} ended while it started; its log is in ${this.stack.dir}`);
       return (await fetch(this.url + path)).status === 200;
     });
   }
