@@ -14,8 +14,10 @@ export interface Occurrence {
   readonly root: TableName;
   /** The tables whose rows it can see. The root is among them in spirit: a publication may name it for any partition. */
   readonly members: readonly TableName[];
-  /** The local predicate: a row that fails one of these cannot matter. Columns in them are this table's. */
+  /** The local predicate, as the statement states it: a row that fails one of these cannot matter. */
   readonly where: readonly Expr[];
+  /** Conditions that follow from the statement: a row that fails one cannot matter either. */
+  readonly implied: readonly Expr[];
   /** Columns used beyond the local predicate. */
   readonly columns: readonly string[];
   /** Columns that are known in every image and may therefore carry a tag. */

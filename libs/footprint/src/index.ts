@@ -9,4 +9,5 @@ export { compileMatcher, type BoundMatcher, type FactsOf, type Matcher } from '.
 export { parseCatalog } from './parse-catalog.js';
 export { loadParser } from './parser.js';
 export { readTags, type ReadTags } from './read-tags.js';
+export { refuseValues } from './refuse-values.js';
 export { schemaChangeMatters } from './schema-change.js';

@@ -1,5 +1,9 @@
-import { tag, type Scheme, type Tag } from '@freshet/cache-keys';
-import type { Footprint, SqlValue } from './footprint.js';
+import { schemeText, tag, type Scheme, type Tag } from '@freshet/cache-keys';
+import type { Frame } from './compile.js';
+import { coverAll, type Pattern } from './cover.js';
+import type { Footprint, Occurrence, SqlValue } from './footprint.js';
+import { paramReader } from './params.js';
+import { UNKNOWN } from './types/value.js';
 
 export interface ReadTags {
   readonly tags: readonly Tag[];
@@ -7,7 +11,25 @@ export interface ReadTags {
 }
 
 /** What a read with these values registers: every row that can matter to it carries one of the tags. */
-export function readTags(footprint: Footprint, _values: readonly SqlValue[]): ReadTags {
-  const schemes = [...new Set(footprint.occurrences.map((o) => o.root))].map((table): Scheme => ({ table, parts: [] }));
-  return { schemes, tags: schemes.map((scheme) => tag(scheme, [])) };
+export function readTags(footprint: Footprint, values: readonly SqlValue[]): ReadTags {
+  const schemes = new Map<string, Scheme>();
+  const tags = new Set<Tag>();
+  const param = paramReader(values);
+  for (const occurrence of footprint.occurrences) {
+    const frame: Frame = { column: () => UNKNOWN, param };
+    const patterns = coverAll([...occurrence.where, ...occurrence.implied], { frame, taggable: new Set(occurrence.taggable) });
+    for (const pattern of patterns === undefined ? [[]] : patterns.length === 0 ? [never(occurrence)] : patterns) {
+      const pins = [...pattern].sort((a, b) => (a.column < b.column ? -1 : 1));
+      const scheme: Scheme = { table: occurrence.root, parts: pins.map(({ column, keying }) => ({ column, keying })) };
+      schemes.set(`${scheme.table}:${schemeText(scheme)}`, scheme);
+      tags.add(tag(scheme, pins.map((pin) => pin.value)));
+    }
+  }
+  return { tags: [...tags], schemes: [...schemes.values()] };
+}
+
+/** No row can ever matter; but the read is listed, so that what strikes the whole table (TRUNCATE, DDL) finds it. */
+function never({ taggable }: Occurrence): Pattern {
+  const [column] = taggable;
+  return column === undefined ? [] : [{ column, keying: { kind: 'value' }, value: null }];
 }

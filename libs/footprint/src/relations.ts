@@ -1,4 +1,4 @@
-import { tableName } from '@freshet/cache-keys';
+import { tableName, type TableName } from '@freshet/cache-keys';
 import type { Catalog, TableFacts } from './catalog.js';
 
 /** The relation that a name means under the search path; undefined where the catalogue knows none (system relations among them). */
@@ -11,7 +11,7 @@ export function findRelation(catalog: Catalog, schema: string | undefined, relat
 }
 
 /** Why rows of a relation may not be cached: its changes are not, or not wholly, in the log. */
-export function refuseRelation(facts: TableFacts, name: (n: string) => TableFacts | undefined): string | undefined {
+export function refuseRelation(facts: TableFacts, name: (n: TableName) => TableFacts | undefined): string | undefined {
   if (facts.kind !== 'table' && facts.kind !== 'partitioned')
     return facts.kind === 'view' ? undefined : `a ${facts.kind} is not in the log`;
   const members = facts.members.flatMap((m) => name(m) ?? []);

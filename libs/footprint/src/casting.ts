@@ -1,0 +1,57 @@
+import type { TypeName } from './catalog.js';
+import { UNKNOWN_TYPE, call, opaque, type Expr } from './expr.js';
+import { collationOf, type Typing } from './typing.js';
+import { familyOf } from './types/families.js';
+
+/** `e::type`, with its modifiers (`numeric(10, 2)` has 10 and 2). */
+export function cast(t: Typing, e: Expr, type: TypeName, modifiers: readonly number[]): Expr {
+  const from = t.current(e);
+  const typed = from.type === UNKNOWN_TYPE ? t.as(from, type) : convert(from, type);
+  return modifiers.length === 0 ? typed : modified(typed, type, modifiers);
+}
+
+function modified(e: Expr, type: TypeName, [first, scale]: readonly number[]): Expr {
+  const constant = (n: number): Expr => ({ k: 'const', value: String(n), type: 'int4' });
+  if (type === 'numeric' && e.k !== 'opaque') return call('numeric>scale', [e, constant(scale ?? 0)], 'numeric');
+  if (type === 'varchar' && e.k !== 'opaque') return call('text>length', [e, constant(first ?? 0)], 'varchar', collationOf(e));
+  return opaque(`cast to ${type} with a length`, [e], type);
+}
+
+function convert(e: Expr, type: TypeName): Expr {
+  const [from, to] = [familyOf(e.type), familyOf(type)];
+  const coll = collationOf(e);
+  if (e.type === type) return e;
+  if (from === 'text' && to === 'text') return call('same>text', [e], type, coll);
+  if (to === 'text') return toText(e, type);
+  if (to === 'char' && (from === 'text' || from === 'char')) return call('same>text', [e], type, coll);
+  const fn = type === 'float4' ? undefined : CASTS[`${from}>${to === 'int' || from === 'text' ? type : to}`];
+  return fn === undefined ? opaque(`cast from ${e.type} to ${type}`, [e], type) : call(fn, [e], type);
+}
+
+function toText(e: Expr, type: TypeName): Expr {
+  const from = familyOf(e.type);
+  if (from === 'enum') return call('same>text', [e], type);
+  const known = ['int', 'numeric', 'bool', 'date', 'uuid', 'char'].includes(from);
+  return known ? call(`${from}>text`, [e], type, collationOf(e)) : opaque(`cast from ${e.type} to text`, [e], type);
+}
+
+/** By the family cast from and the type or family cast to. */
+const CASTS: Readonly<Record<string, string | undefined>> = {
+  'int>numeric': 'int>numeric',
+  'int>int2': '>int2',
+  'int>int4': '>int4',
+  'int>int8': '>int8',
+  'numeric>int2': '>int2',
+  'numeric>int4': '>int4',
+  'numeric>int8': '>int8',
+  'float>int2': '>int2',
+  'float>int4': '>int4',
+  'float>int8': '>int8',
+  'date>timestamp': 'date>timestamp',
+  'timestamp>date': 'timestamp>date',
+  'int>float': 'int>float',
+  'numeric>float': 'numeric>float',
+  ...Object.fromEntries(
+    ['int2', 'int4', 'int8', 'numeric', 'float8', 'bool', 'date', 'timestamp', 'timestamptz', 'uuid', 'jsonb'].map((type) => [`text>${type}`, `text>${type}`]),
+  ),
+};

@@ -1,0 +1,79 @@
+import { UNAVAILABLE, type Row, type RowChange } from '@freshet/row-change';
+import type { ColumnFacts, TableFacts } from './catalog.js';
+import { fromLog } from './types/from-log.js';
+import { UNKNOWN, type Value } from './types/value.js';
+
+/** One image of a row, as far as it is known: raw values as logged, decoded on demand. */
+export class Image {
+  private readonly decoded = new Map<string, Value>();
+
+  constructor(
+    private readonly row: Row,
+    private readonly columns: ReadonlyMap<string, ColumnFacts>,
+  ) {}
+
+  /** The value as logged; undefined where it is not known. */
+  raw(column: string): unknown {
+    const value = Object.hasOwn(this.row, column) ? this.row[column] : undefined;
+    return value === UNAVAILABLE ? undefined : value;
+  }
+
+  value(column: string): Value {
+    const known = this.decoded.get(column);
+    if (known !== undefined) return known;
+    const facts = this.columns.get(column);
+    const value = facts === undefined ? UNKNOWN : fromLog(facts.type, this.raw(column));
+    this.decoded.set(column, value);
+    return value;
+  }
+}
+
+export interface Images {
+  /** Undefined: there was no such row (an insert has none before, a delete none after). */
+  readonly before: Image | undefined;
+  readonly after: Image | undefined;
+}
+
+const cache = new WeakMap<RowChange, { readonly facts: TableFacts; readonly images: Images }>();
+
+/** Both images with everything in them that is surely true, and nothing else. Kept while the change is: many entries ask. */
+export function imagesOf(change: RowChange, facts: TableFacts): Images {
+  const known = cache.get(change);
+  if (known?.facts === facts) return known.images;
+  const images = readImages(change, facts);
+  cache.set(change, { facts, images });
+  return images;
+}
+
+function readImages(change: RowChange, facts: TableFacts): Images {
+  const columns = new Map(facts.columns.map((c) => [c.name, c]));
+  const before = change.op === 'insert' ? undefined : beforeRow(change, facts);
+  const after = change.op === 'delete' ? undefined : afterRow(change, before ?? {}, facts);
+  return { before: before && new Image(before, columns), after: after && new Image(after, columns) };
+}
+
+/** Without REPLICA IDENTITY FULL only the identity's columns are values: the nulls beside them are not. */
+function beforeRow({ before, after, op }: RowChange, facts: TableFacts): Row {
+  const whole = facts.identity === 'full' && before !== undefined && !contradicts(before, facts);
+  if (whole) return before;
+  // An update that carries no old image left the identity's columns as they are.
+  const source = before ?? (op === 'update' ? after : undefined) ?? {};
+  return pick(source, facts.identityColumns.filter((c) => facts.identity !== 'full' || facts.primaryKey.includes(c)));
+}
+
+/** A null where none can be: the image is not the whole row that the facts promise. */
+function contradicts(row: Row, facts: TableFacts): boolean {
+  return facts.columns.some((c) => c.notNull && c.generated === null && row[c.name] === null);
+}
+
+/** An unchanged TOASTed value is not logged again; the whole before image has it. */
+function afterRow({ after }: RowChange, before: Row, facts: TableFacts): Row {
+  const row = after ?? {};
+  if (facts.identity !== 'full') return row;
+  const filled = Object.keys(row).filter((c) => row[c] === UNAVAILABLE && Object.hasOwn(before, c));
+  return filled.length === 0 ? row : { ...row, ...pick(before, filled) };
+}
+
+function pick(row: Row, columns: readonly string[]): Row {
+  return Object.fromEntries(columns.filter((c) => Object.hasOwn(row, c)).map((c) => [c, row[c]]));
+}

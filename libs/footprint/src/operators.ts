@@ -1,0 +1,118 @@
+import { asText } from './builtins.js';
+import type { TypeName } from './catalog.js';
+import { UNKNOWN_TYPE, call, not, opaque, type Expr } from './expr.js';
+import { collationOf, type Typing } from './typing.js';
+import { familyOf } from './types/families.js';
+
+export const COMPARISONS: Readonly<Record<string, string>> = { '=': 'eq', '<>': 'ne', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' };
+const ARITHMETIC: Readonly<Record<string, string>> = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod' };
+const MATCHES: Readonly<Record<string, string>> = { '~~': 'like', '~~*': 'ilike', '~': 'regex', '~*': 'iregex' };
+const NEGATED_MATCHES: Readonly<Record<string, string>> = { '!~~': '~~', '!~~*': '~~*', '!~': '~', '!~*': '~*' };
+
+/** `a op b` by the operator's name and the types; what is not followed is opaque, with a type where it is sure. */
+export function binary(t: Typing, op: string, a: Expr, b: Expr): Expr {
+  const comparison = COMPARISONS[op];
+  if (comparison !== undefined) return t.compare(comparison, a, b);
+  const negated = NEGATED_MATCHES[op];
+  if (negated !== undefined) return not(match(t, negated, a, b));
+  if (MATCHES[op] !== undefined) return match(t, op, a, b);
+  return (op === '||' ? concat(t, a, b) : undefined) ?? arithmetic(t, op, a, b) ?? container(t, op, a, b) ?? opaque(op, [t.current(a), t.current(b)], resultOf(op));
+}
+
+export function unary(t: Typing, op: string, a: Expr): Expr {
+  const e = t.current(a);
+  if (op === '+' && NUMBERS.includes(familyOf(e.type))) return e;
+  if (op !== '-') return opaque(op, [e]);
+  if (e.k === 'const' && e.value !== null && NUMBERS.includes(familyOf(e.type))) return { ...e, value: e.value.startsWith('-') ? e.value.slice(1) : `-${e.value}` };
+  const family = familyOf(e.type);
+  if (family === 'int') return call(`neg:${e.type}`, [e], e.type);
+  return family === 'numeric' || family === 'float' ? call(`neg:${family}`, [e], e.type) : opaque(op, [e], e.type);
+}
+
+const NUMBERS: readonly string[] = ['int', 'numeric', 'float'];
+
+function match(t: Typing, op: string, a: Expr, b: Expr): Expr {
+  const [text, pattern] = [subject(t, a), asText(t, b)];
+  const fn = MATCHES[op] ?? '';
+  const folds = op.endsWith('*') && !t.catalog.plainCase;
+  if (text === undefined || pattern === undefined || folds || !t.catalog.utf8 || collationOf(text, pattern) === 'folding')
+    return opaque(fn, [t.current(a), t.current(b)], 'bool');
+  return call(fn, [text, pattern]);
+}
+
+/** LIKE looks at padded text with its padding. */
+function subject(t: Typing, e: Expr): Expr | undefined {
+  return familyOf(t.current(e).type) === 'char' ? t.current(e) : asText(t, e);
+}
+
+function concat(t: Typing, a: Expr, b: Expr): Expr | undefined {
+  const [l, r] = [t.current(a), t.current(b)];
+  // An array, jsonb or another type on one side means another operator.
+  if (![l, r].every((e) => ['text', 'varchar', UNKNOWN_TYPE].includes(e.type))) return undefined;
+  const [x, y] = [asText(t, l), asText(t, r)];
+  return x && y && call('concat', [x, y], 'text', collationOf(x, y));
+}
+
+function arithmetic(t: Typing, op: string, a: Expr, b: Expr): Expr | undefined {
+  const name = ARITHMETIC[op];
+  if (name === undefined) return undefined;
+  let [l, r] = [t.current(a), t.current(b)];
+  const dates = dateArithmetic(t, op, l, r);
+  if (dates !== undefined) return dates;
+  if (l.type === UNKNOWN_TYPE && NUMBERS.includes(familyOf(r.type))) l = t.as(l, r.type);
+  if (r.type === UNKNOWN_TYPE && NUMBERS.includes(familyOf(l.type))) r = t.as(r, l.type);
+  const families = [familyOf(l.type), familyOf(r.type)];
+  if (!families.every((f) => NUMBERS.includes(f))) return undefined;
+  const rank = Math.max(...families.map((f) => NUMBERS.indexOf(f)));
+  if (rank > 0) {
+    const family = rank === 1 ? 'numeric' : 'float';
+    return call(`${name}:${family}`, [t.widen(l, family), t.widen(r, family)], rank === 1 ? 'numeric' : 'float8');
+  }
+  const type: TypeName = [l.type, r.type].includes('int8') ? 'int8' : [l.type, r.type].includes('int4') ? 'int4' : 'int2';
+  return call(`${name}:${type}`, [l, r], type);
+}
+
+function dateArithmetic(t: Typing, op: string, l: Expr, r: Expr): Expr | undefined {
+  if (l.type !== 'date' || (op !== '+' && op !== '-')) return undefined;
+  if (op === '-' && (r.type === 'date' || r.type === UNKNOWN_TYPE)) return call('days:date', [l, t.as(r, 'date')], 'int4');
+  return r.type === 'int4' || r.type === 'int2' ? call(op === '+' ? 'add:date' : 'sub:date', [l, r], 'date') : undefined;
+}
+
+/** Operators of arrays and jsonb. */
+function container(t: Typing, op: string, a: Expr, b: Expr): Expr | undefined {
+  const [l, r] = [t.current(a), t.current(b)];
+  if (l.type.endsWith('[]') || r.type.endsWith('[]')) {
+    if (l.type !== 'jsonb') return arrayOperator(t, op, l, r);
+  }
+  return l.type === 'jsonb' || (op === '<@' && r.type === 'jsonb') ? jsonOperator(t, op, l, r) : undefined;
+}
+
+const LISTS: readonly TypeName[] = ['int2[]', 'int4[]', 'int8[]', 'text[]', 'uuid[]', 'date[]', 'bool[]', 'numeric[]'];
+
+function arrayOperator(t: Typing, op: string, l: Expr, r: Expr): Expr | undefined {
+  const type = l.type.endsWith('[]') ? l.type : r.type;
+  const [x, y] = [l.type === UNKNOWN_TYPE ? t.as(l, type) : l, r.type === UNKNOWN_TYPE ? t.as(r, type) : r];
+  if (x.type !== y.type || !LISTS.includes(type)) return undefined;
+  if (op === '&&') return call('overlaps:array', [x, y]);
+  if (op === '@>') return call('contains:array', [x, y]);
+  return op === '<@' ? call('contains:array', [y, x]) : undefined;
+}
+
+function jsonOperator(t: Typing, op: string, l: Expr, r: Expr): Expr | undefined {
+  const json = (e: Expr) => (e.type === UNKNOWN_TYPE ? t.as(e, 'jsonb') : e);
+  const step = r.type === UNKNOWN_TYPE ? t.as(r, 'text') : r;
+  const path = r.type === UNKNOWN_TYPE ? t.as(r, 'text[]') : r;
+  const stepped = ['text', 'int4'].includes(step.type);
+  if (op === '@>' && json(r).type === 'jsonb') return call('contains:jsonb', [l, json(r)]);
+  if (op === '<@' && json(l).type === 'jsonb' && r.type === 'jsonb') return call('contains:jsonb', [r, json(l)]);
+  if (op === '->' && stepped) return call('member:jsonb', [l, step], 'jsonb');
+  if (op === '->>' && stepped) return call('membertext:jsonb', [l, step], 'text');
+  if (op === '#>' && path.type === 'text[]') return call('path:jsonb', [l, path], 'jsonb');
+  if (op === '#>>' && path.type === 'text[]') return call('pathtext:jsonb', [l, path], 'text');
+  return op === '?' && step.type === 'text' ? call('haskey:jsonb', [l, step]) : undefined;
+}
+
+/** Operators whose result is boolean whatever they compare. */
+function resultOf(op: string): TypeName {
+  return ['@>', '<@', '&&', '?', '?|', '?&', '@@', '~', '<<', '>>', '<<=', '>>=', '-|-', '&<', '&>'].includes(op) ? 'bool' : 'other:?';
+}

@@ -1,0 +1,95 @@
+import type { TableFacts, TypeName } from './catalog.js';
+import type { Expr } from './expr.js';
+
+/** A resolved FROM clause. Every table, derived table and row source has a number (`occ`), unique in the statement. */
+export type From = TableFrom | DerivedFrom | RowsFrom | JoinFrom;
+
+export interface TableFrom {
+  readonly k: 'table';
+  readonly occ: number;
+  readonly alias: string;
+  readonly facts: TableFacts;
+  readonly only: boolean;
+}
+
+export interface DerivedFrom {
+  readonly k: 'derived';
+  readonly occ: number;
+  readonly query: Query;
+  /** Names of its output columns, by position. */
+  readonly names: readonly string[];
+}
+
+/** Rows that no table holds: VALUES, functions, the running rows of a recursion. */
+export interface RowsFrom {
+  readonly k: 'rows';
+  readonly occ: number;
+  readonly exprs: readonly Expr[];
+}
+
+export interface JoinFrom {
+  readonly k: 'join';
+  readonly kind: 'inner' | 'left' | 'full';
+  readonly left: From;
+  readonly right: From;
+  readonly on: readonly Expr[];
+}
+
+export type Query = Select | SetOperation | Recursion;
+
+export interface Target {
+  readonly name: string;
+  readonly expr: Expr;
+}
+
+export interface Select {
+  readonly k: 'select';
+  readonly from: From | undefined;
+  readonly where: readonly Expr[];
+  readonly targets: readonly Target[];
+  readonly group: readonly Expr[];
+  readonly groupingSets: boolean;
+  readonly aggregated: boolean;
+  readonly having: readonly Expr[];
+  /** PARTITION BY of each window. */
+  readonly partitions: readonly (readonly Expr[])[];
+  readonly distinct: 'no' | 'all' | readonly Expr[];
+  /** Everything else that is read: ORDER BY, LIMIT. */
+  readonly others: readonly Expr[];
+  readonly limited: boolean;
+  /** A function in the select list returns several rows. */
+  readonly multiplies: boolean;
+}
+
+export interface SetOperation {
+  readonly k: 'set';
+  readonly op: 'union' | 'intersect' | 'except';
+  readonly all: boolean;
+  readonly left: Query;
+  readonly right: Query;
+  readonly outputs: readonly Output[];
+  readonly others: readonly Expr[];
+  readonly ordered: boolean;
+  readonly limited: boolean;
+}
+
+export interface Recursion {
+  readonly k: 'recursion';
+  readonly base: Query;
+  readonly step: Query;
+  readonly outputs: readonly Output[];
+}
+
+export interface Output {
+  readonly name: string;
+  readonly type: TypeName;
+}
+
+export function outputsOf(query: Query): readonly Output[] {
+  return query.k === 'select' ? query.targets.map((t) => ({ name: t.name, type: t.expr.type })) : query.outputs;
+}
+
+export function occurrencesIn(from: From | undefined): ReadonlySet<number> {
+  if (from === undefined) return new Set();
+  return from.k === 'join' ? new Set([...occurrencesIn(from.left), ...occurrencesIn(from.right)]) : new Set([from.occ]);
+}

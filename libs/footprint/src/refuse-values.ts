@@ -1,0 +1,14 @@
+import { NotCacheable } from './errors.js';
+import type { Footprint, Refusal, SqlValue } from './footprint.js';
+import { refuseClock } from './typing.js';
+
+/** Values that PostgreSQL would answer by the clock ('today' for a date): such a read must not be cached. */
+export function refuseValues(footprint: Footprint, values: readonly SqlValue[]): Refusal | undefined {
+  try {
+    for (const [i, value] of values.entries()) refuseClock(typeof value === 'string' ? value : null, footprint.parameters[i] ?? 'text');
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotCacheable) return { construct: error.construct, reason: error.reason, position: undefined };
+    throw error;
+  }
+}

@@ -1,0 +1,193 @@
+import type { SelectStmt, WindowDef } from 'libpg-query';
+import type { Catalog, FunctionFacts } from './catalog.js';
+import { NotCacheable } from './errors.js';
+import { UNKNOWN_TYPE, conjuncts, type Expr, type SubExpr } from './expr.js';
+import { FromResolver } from './resolve-from.js';
+import { ExprResolver, type Level } from './resolve-expr.js';
+import { targetName } from './target-name.js';
+import type { Node } from './parser.js';
+import { outputsOf, type Output, type Query, type Select, type Target } from './query.js';
+import { names } from './restless.js';
+import { Scope, type Column, type Cte } from './scope.js';
+import { Parameters, Typing } from './typing.js';
+import type { TableName } from '@freshet/cache-keys';
+
+/** Beyond this a statement is refused: CTEs read twice double, and doubling has no end. */
+const MOST_SOURCES = 200;
+
+/** From the parser's tree to queries whose every name is resolved. PostgreSQL's own rules of names and visibility. */
+export class Resolver {
+  readonly typing: Typing;
+  readonly relations = new Set<TableName>();
+  private sources = 0;
+
+  constructor(readonly catalog: Catalog) {
+    this.typing = new Typing(catalog, new Parameters());
+  }
+
+  statement(select: SelectStmt): Query {
+    return this.query(select, undefined);
+  }
+
+  nextSource(): number {
+    this.sources += 1;
+    if (this.sources > MOST_SOURCES) throw new NotCacheable('statement', `reads more than ${MOST_SOURCES} sources`);
+    return this.sources;
+  }
+
+  functionFacts(name: string): readonly FunctionFacts[] {
+    return this.catalog.functions.get(name) ?? [];
+  }
+
+  query(select: SelectStmt, outer: Scope | undefined): Query {
+    const scope = new Scope(outer);
+    this.defineCtes(select, scope);
+    if (select.op !== undefined && select.op !== 'SETOP_NONE') return this.setOperation(select, scope);
+    return select.valuesLists === undefined ? this.select(select, scope) : this.values(select, scope);
+  }
+
+  sub(kind: string, query: Query, tests: readonly Expr[], operator: string): Expr {
+    const links: Readonly<Record<string, SubExpr['link']>> = {
+      EXISTS_SUBLINK: 'exists',
+      ANY_SUBLINK: 'any',
+      ALL_SUBLINK: 'all',
+      EXPR_SUBLINK: 'scalar',
+      ARRAY_SUBLINK: 'array',
+    };
+    const link = links[kind];
+    if (link === undefined) throw new NotCacheable('sub-query', `a sub-query of this kind (${kind}) is not understood`);
+    const first = outputsOf(query)[0]?.type ?? UNKNOWN_TYPE;
+    const type = link === 'scalar' ? first : link === 'array' ? `${first}[]` : 'bool';
+    const typed = tests.map((t, i) => this.typing.as(t, outputsOf(query)[i]?.type ?? UNKNOWN_TYPE));
+    return { k: 'sub', link, occ: this.nextSource(), query, tests: typed, equality: operator === '=', type };
+  }
+
+  private defineCtes(select: SelectStmt, scope: Scope): void {
+    const clause = select.withClause;
+    const defined: Cte[] = [];
+    for (const node of clause?.ctes ?? []) {
+      const cte = 'CommonTableExpr' in node ? node.CommonTableExpr : undefined;
+      if (cte?.ctequery === undefined || !('SelectStmt' in cte.ctequery)) throw new NotCacheable('WITH', 'not a SELECT', cte?.location);
+      if (cte.search_clause !== undefined || cte.cycle_clause !== undefined) throw new NotCacheable('SEARCH or CYCLE', 'not understood', cte.location);
+      const recursive = clause?.recursive === true;
+      // Without RECURSIVE a CTE sees those before it, not itself.
+      const own = recursive ? scope : new Scope(scope.parent);
+      if (!recursive) for (const [name, before] of scope.ctes) own.ctes.set(name, before);
+      const definition: Cte = { ast: cte.ctequery.SelectStmt, names: names(cte.aliascolnames), scope: own, mayRecurse: recursive };
+      scope.ctes.set(cte.ctename ?? '', definition);
+      defined.push(definition);
+    }
+    // Parameters get their types here, as in PostgreSQL; unread CTEs are checked like read ones.
+    for (const cte of defined) new FromResolver(this, scope).cteQuery(cte, [...scope.ctes].find(([, c]) => c === cte)?.[0] ?? '');
+  }
+
+  private select(s: SelectStmt, scope: Scope): Select {
+    const from = new FromResolver(this, scope).clause(s.fromClause ?? []);
+    scope.relations = from?.relations ?? [];
+    scope.columns = from?.columns ?? [];
+    const level: Level = { scope, aggregated: false, multiplies: false, partitions: [], windows: windowsOf(s) };
+    const resolver = new ExprResolver(this, level);
+    const targets = (s.targetList ?? []).flatMap((node) => this.target(node, resolver, scope));
+    const where = s.whereClause === undefined ? [] : conjuncts(this.typing.as(resolver.resolve(s.whereClause), 'bool'));
+    const having = s.havingClause === undefined ? [] : conjuncts(this.typing.as(resolver.resolve(s.havingClause), 'bool'));
+    const byName = (nodes: readonly Node[] | undefined, inputFirst: boolean) => (nodes ?? []).map((n) => this.byName(n, targets, resolver, scope, inputFirst));
+    const order = byName(s.sortClause, false);
+    const sets = (s.groupClause ?? []).some((n) => 'GroupingSet' in n);
+    const group = byName(flattenSets(s.groupClause ?? []), true);
+    const distinctOn = (s.distinctClause ?? []).filter((n) => Object.keys(n).length > 0);
+    const limits = [s.limitCount, s.limitOffset].filter((n): n is Node => n !== undefined && !isNullConstant(n));
+    return {
+      k: 'select',
+      from: from?.from,
+      where,
+      targets: targets.map((t) => ({ ...t, expr: this.typing.current(t.expr) })),
+      group,
+      groupingSets: sets,
+      aggregated: level.aggregated || group.length > 0 || s.groupClause !== undefined || having.length > 0,
+      having,
+      partitions: level.partitions,
+      distinct: s.distinctClause === undefined ? 'no' : distinctOn.length === 0 ? 'all' : byName(distinctOn, false),
+      others: [...order, ...resolver.all(limits).map((e) => this.typing.as(e, 'int8'))],
+      limited: limits.length > 0,
+      multiplies: level.multiplies,
+    };
+  }
+
+  private target(node: Node, resolver: ExprResolver, scope: Scope): readonly Target[] {
+    const target = 'ResTarget' in node ? node.ResTarget : undefined;
+    if (target?.val === undefined) throw new NotCacheable('select list', 'not understood');
+    const starred = starOf(target.val);
+    if (starred === undefined) return [{ name: target.name ?? targetName(target.val), expr: resolver.resolve(target.val) }];
+    if (starred === '*') return scope.columns;
+    const relation = scope.relation(starred.at(-1) ?? '', starred.length > 1 ? starred.at(-2) : undefined);
+    if (relation === undefined) throw new NotCacheable(`${starred.join('.')}.*`, 'no such table is in FROM');
+    return relation.columns;
+  }
+
+  /** ORDER BY and GROUP BY name output columns, by position or by name. */
+  private byName(node: Node, targets: readonly Target[], resolver: ExprResolver, scope: Scope, inputFirst: boolean): Expr {
+    const inner = 'SortBy' in node && node.SortBy.node !== undefined ? node.SortBy.node : node;
+    const position = 'A_Const' in inner ? inner.A_Const.ival : undefined;
+    if (position !== undefined) return targets[(position.ival ?? 0) - 1]?.expr ?? resolver.resolve(inner);
+    const name = 'ColumnRef' in inner && inner.ColumnRef.fields?.length === 1 ? names(inner.ColumnRef.fields)[0] : undefined;
+    const output = name === undefined ? undefined : targets.find((t) => t.name === name)?.expr;
+    if (output === undefined || (inputFirst && scope.columns.some((c) => c.name === name))) return resolver.resolve(inner);
+    return output;
+  }
+
+  private setOperation(s: SelectStmt, scope: Scope): Query {
+    if (s.larg === undefined || s.rarg === undefined) throw new NotCacheable('set operation', 'not understood');
+    const [left, right] = [this.query(s.larg, scope), this.query(s.rarg, scope)];
+    const ops = { SETOP_UNION: 'union', SETOP_INTERSECT: 'intersect', SETOP_EXCEPT: 'except' } as const;
+    const r = outputsOf(right);
+    const outputs = outputsOf(left).map((o, i): Output => ({ name: o.name, type: commonType(o.type, r[i]?.type ?? UNKNOWN_TYPE) }));
+    const limits = [s.limitCount, s.limitOffset].filter((n): n is Node => n !== undefined && !isNullConstant(n));
+    const level: Level = { scope: new Scope(scope), aggregated: false, multiplies: false, partitions: [], windows: new Map() };
+    const others = new ExprResolver(this, level).all(limits).map((e) => this.typing.as(e, 'int8'));
+    return {
+      k: 'set', op: ops[s.op as keyof typeof ops], all: s.all === true, left, right, outputs, others,
+      ordered: s.sortClause !== undefined, limited: limits.length > 0,
+    }; // prettier-ignore
+  }
+
+  private values(s: SelectStmt, scope: Scope): Select {
+    const level: Level = { scope, aggregated: false, multiplies: true, partitions: [], windows: new Map() };
+    const resolver = new ExprResolver(this, level);
+    const rows = (s.valuesLists ?? []).map((n) => ('List' in n ? resolver.all(n.List.items) : []));
+    const occ = this.nextSource();
+    const types = (rows[0] ?? []).map((_, i) => rows.map((row) => this.typing.current(row[i] as Expr).type).reduce(commonType));
+    const targets = types.map((type, i): Column => ({ name: `column${i + 1}`, expr: { k: 'col', occ, name: `column${i + 1}`, type: type === UNKNOWN_TYPE ? 'text' : type } }));
+    return {
+      k: 'select', from: { k: 'rows', occ, exprs: rows.flat() }, where: [], targets, group: [], groupingSets: false, aggregated: false, having: [],
+      partitions: [], distinct: 'no', others: [], limited: s.limitCount !== undefined, multiplies: true,
+    }; // prettier-ignore
+  }
+}
+
+/** The type of a column of a set operation; `other` where only PostgreSQL knows. */
+export function commonType(a: string, b: string): string {
+  if (a === b || b === UNKNOWN_TYPE) return a;
+  if (a === UNKNOWN_TYPE) return b;
+  return 'other:?';
+}
+
+function windowsOf(s: SelectStmt): ReadonlyMap<string, WindowDef> {
+  return new Map((s.windowClause ?? []).flatMap((n) => ('WindowDef' in n ? [[n.WindowDef.name ?? '', n.WindowDef] as const] : [])));
+}
+
+function flattenSets(nodes: readonly Node[]): readonly Node[] {
+  return nodes.flatMap((n) => {
+    if ('GroupingSet' in n) return flattenSets(n.GroupingSet.content ?? []);
+    return 'RowExpr' in n ? flattenSets(n.RowExpr.args ?? []) : [n];
+  });
+}
+
+function isNullConstant(n: Node): boolean {
+  return 'A_Const' in n && n.A_Const.isnull === true;
+}
+
+function starOf(node: Node): '*' | readonly string[] | undefined {
+  const fields = 'ColumnRef' in node ? (node.ColumnRef.fields ?? []) : [];
+  if (!fields.some((f) => 'A_Star' in f)) return undefined;
+  return fields.length === 1 ? '*' : names(fields.slice(0, -1));
+}

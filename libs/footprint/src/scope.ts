@@ -1,0 +1,71 @@
+import type { SelectStmt } from 'libpg-query';
+import { NotCacheable } from './errors.js';
+import type { Expr } from './expr.js';
+import type { Output } from './query.js';
+
+export interface Column {
+  readonly name: string;
+  readonly expr: Expr;
+}
+
+/** A name in FROM and the columns behind it. */
+export interface Relation {
+  readonly alias: string;
+  readonly schema?: string | undefined;
+  readonly columns: readonly Column[];
+  /** Columns of the system (ctid, xmin): named, but never in the log. */
+  readonly system: boolean;
+}
+
+export interface Cte {
+  readonly ast: SelectStmt;
+  readonly names: readonly string[];
+  /** What its text can see. */
+  readonly scope: Scope;
+  readonly mayRecurse: boolean;
+  /** The running rows of a recursion, inside its own step. */
+  readonly rows?: readonly Output[];
+}
+
+const SYSTEM = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid']);
+
+/** The names that one query level can see, and those of the levels around it. */
+export class Scope {
+  readonly ctes = new Map<string, Cte>();
+
+  constructor(
+    readonly parent: Scope | undefined,
+    public relations: readonly Relation[] = [],
+    public columns: readonly Column[] = [],
+  ) {}
+
+  cte(name: string): Cte | undefined {
+    return this.ctes.get(name) ?? this.parent?.cte(name);
+  }
+
+  relation(alias: string, schema?: string): Relation | undefined {
+    const found = this.relations.find((r) => r.alias === alias && (schema === undefined || r.schema === schema));
+    return found ?? this.parent?.relation(alias, schema);
+  }
+
+  /** An unqualified name: the nearest level that has it. */
+  column(name: string, position?: number): Expr | undefined {
+    const found = this.columns.filter((c) => c.name === name);
+    if (found.length > 1) throw new NotCacheable(name, 'an ambiguous column', position);
+    if (found[0] !== undefined) return found[0].expr;
+    if (SYSTEM.has(name) && this.relations.some((r) => r.system)) throw systemColumn(name, position);
+    return this.parent?.column(name, position);
+  }
+}
+
+export function columnOf(relation: Relation, name: string, position?: number): Expr {
+  const found = relation.columns.filter((c) => c.name === name);
+  if (found.length > 1) throw new NotCacheable(name, 'an ambiguous column', position);
+  if (found[0] !== undefined) return found[0].expr;
+  if (SYSTEM.has(name)) throw systemColumn(name, position);
+  throw new NotCacheable(`${relation.alias}.${name}`, 'no such column is known', position);
+}
+
+function systemColumn(name: string, position?: number): NotCacheable {
+  return new NotCacheable(name, 'a system column is not in the log', position);
+}

@@ -1,0 +1,125 @@
+import { schemeText, tableName, type Scheme, type TableName, type Tag } from '@freshet/cache-keys';
+import {
+  analyse, changeTags, coalesce, compileMatcher, readTags, refuseValues, schemaChangeMatters,
+  type BoundMatcher, type Catalog, type Footprint, type SqlValue, type TableFacts,
+} from '@freshet/footprint'; // prettier-ignore
+import type { RowChange, TableRef } from '@freshet/row-change';
+import type { Entry } from './case.js';
+
+/** What one transaction did, as a source of changes tells it. */
+export interface TransactionNews {
+  readonly rows: readonly RowChange[];
+  readonly truncated: readonly TableRef[];
+  /** Tables whose schema changed; an empty list: any; undefined: none. */
+  readonly schema: readonly TableRef[] | undefined;
+}
+
+interface Cached {
+  readonly footprint: Footprint;
+  readonly matches: BoundMatcher;
+}
+
+/** The engine's index in miniature: entries by tag, schemes by table; a change deletes what its tags list and its images affect. */
+export class Product {
+  private readonly cached = new Map<string, Cached>();
+  private readonly refused = new Set<string>();
+  private readonly byTag = new Map<Tag, Set<string>>();
+  private readonly schemes = new Map<TableName, Map<string, Scheme>>();
+
+  constructor(
+    private readonly entries: readonly Entry[],
+    private catalog: Catalog,
+  ) {
+    this.fill();
+  }
+
+  refusedIds(): readonly string[] {
+    return [...this.refused].sort();
+  }
+
+  fill(): void {
+    for (const entry of this.entries) if (!this.cached.has(entry.id)) this.register(entry);
+  }
+
+  private register(entry: Entry): void {
+    const analysis = analyse({ name: entry.id, text: entry.sql }, this.catalog);
+    const values = (entry.params ?? []).map(sqlValue);
+    this.refused.delete(entry.id);
+    if (analysis.kind === 'refused' || refuseValues(analysis.footprint, values) !== undefined) {
+      this.refused.add(entry.id);
+      return;
+    }
+    // Footprints live in Redis as JSON: nothing may be lost on the way.
+    const footprint = JSON.parse(JSON.stringify(analysis.footprint)) as Footprint;
+    const { tags, schemes } = readTags(footprint, values);
+    for (const scheme of schemes) this.schemesOf(scheme.table).set(schemeText(scheme), scheme);
+    for (const tag of tags) this.byTag.set(tag, (this.byTag.get(tag) ?? new Set()).add(entry.id));
+    this.cached.set(entry.id, { footprint, matches: compileMatcher(footprint).bind(values) });
+  }
+
+  private schemesOf(table: TableName): Map<string, Scheme> {
+    const known = this.schemes.get(table) ?? new Map<string, Scheme>();
+    this.schemes.set(table, known);
+    return known;
+  }
+
+  /** @returns the entries deleted, sorted. */
+  apply(news: TransactionNews, after: Catalog | undefined): readonly string[] {
+    const deleted = new Set([...this.byRows(news.rows), ...this.byTables(news.truncated)]);
+    if (news.schema !== undefined) for (const id of this.bySchema(news.schema, after)) deleted.add(id);
+    if (after !== undefined) this.catalog = after;
+    for (const id of deleted) this.forget(id);
+    return [...deleted].sort();
+  }
+
+  private byRows(rows: readonly RowChange[]): readonly string[] {
+    const factsOf = (t: TableRef): TableFacts | undefined => this.catalog.tables.get(tableName(t.schema, t.table));
+    const net = coalesce(rows, factsOf);
+    const candidates = new Set<string>();
+    for (const change of net) {
+      const root = factsOf(change.table)?.root ?? tableName(change.table.schema, change.table.table);
+      const tags = changeTags([...this.schemesOf(root).values()], change, factsOf(change.table));
+      for (const id of tags === 'whole-table' ? this.readersOf(root) : tags.flatMap((tag) => [...(this.byTag.get(tag) ?? [])])) candidates.add(id);
+    }
+    return [...candidates].filter((id) => this.cached.get(id)?.matches(net, factsOf).matters === true);
+  }
+
+  private byTables(tables: readonly TableRef[]): readonly string[] {
+    const names = tables.map((t) => tableName(t.schema, t.table));
+    return [...this.cached].filter(([, c]) => c.footprint.occurrences.some((o) => names.some((n) => o.members.includes(n)))).map(([id]) => id);
+  }
+
+  private bySchema(tables: readonly TableRef[], after: Catalog | undefined): readonly string[] {
+    const stale = (id: string, { footprint }: Cached): boolean => {
+      const entry = this.entries.find((e) => e.id === id);
+      const again = after === undefined || entry === undefined ? undefined : analyse({ name: id, text: entry.sql }, after);
+      return again?.kind !== 'cacheable' || again.footprint.id !== footprint.id;
+    };
+    return [...this.cached].filter(([id, c]) => schemaChangeMatters(c.footprint, tables) || stale(id, c)).map(([id]) => id);
+  }
+
+  private readersOf(root: TableName): readonly string[] {
+    return [...this.cached].filter(([, c]) => c.footprint.occurrences.some((o) => o.root === root)).map(([id]) => id);
+  }
+
+  private forget(id: string): void {
+    this.cached.delete(id);
+    for (const members of this.byTag.values()) members.delete(id);
+  }
+}
+
+/** Parameters as a driver sends them: text, arrays as array literals, objects as JSON. */
+export function sqlValue(v: unknown): SqlValue {
+  if (v === null || typeof v === 'string' || typeof v === 'number' || typeof v === 'boolean') return v;
+  if (!Array.isArray(v)) return JSON.stringify(v);
+  return v.every((e) => e === null || typeof e === 'string' || typeof e === 'number') ? (v as (string | number | null)[]) : arrayText(v);
+}
+
+export function arrayText(list: readonly unknown[]): string {
+  const element = (e: unknown): string => {
+    if (e === null) return 'NULL';
+    if (Array.isArray(e)) return arrayText(e);
+    return typeof e === 'number' || typeof e === 'boolean' ? String(e) : `"${String(e).replace(/["\\]/g, '\\$&')}"`;
+  };
+  return `{${list.map(element).join(',')}}`;
+}

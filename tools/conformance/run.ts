@@ -1,0 +1,56 @@
+import { loadParser } from '@freshet/footprint';
+import { loadGroups, loadSchemas } from './case.js';
+import { scratchDatabase } from './cluster.js';
+import { runCase } from './run-case.js';
+import { Session } from './session.js';
+
+const USAGE = `npm run conformance -- DIR…              runs the cases of each folder (cases/*.json, schemas/*.sql); prints one JSON line per change
+npm run conformance -- --only PREFIX DIR…  only cases whose id begins so`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const only = option(args, '--only') ?? '';
+  const folders = args.filter((a, i) => !a.startsWith('--') && !args[i - 1]?.startsWith('--'));
+  if (folders.length === 0) {
+    console.error(USAGE);
+    return 2;
+  }
+  await loadParser();
+  const database = await scratchDatabase();
+  try {
+    return await runFolders(folders, only, database.url);
+  } finally {
+    database.stop();
+  }
+}
+
+async function runFolders(folders: readonly string[], only: string, url: string): Promise<number> {
+  const session = await Session.open(url);
+  const schemas = loadSchemas(['tools/conformance', ...folders]);
+  const cases = folders.flatMap(loadGroups).flatMap((g) => g.cases).filter((c) => c.id.startsWith(only));
+  let failed = 0;
+  for (const [i, c] of cases.entries()) {
+    try {
+      for (const line of await runCase(session, c, schemas)) process.stdout.write(`${JSON.stringify(line)}\n`);
+    } catch (error) {
+      failed += 1;
+      console.error(`${c.id}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    if (i % 100 === 99) await session.run('CHECKPOINT');
+    if (i % 50 === 49) console.error(`${i + 1} of ${cases.length} cases`);
+  }
+  await session.close();
+  return failed === 0 ? 0 : 1;
+}
+
+function option(args: readonly string[], name: string): string | undefined {
+  const at = args.indexOf(name);
+  return at < 0 ? undefined : args[at + 1];
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,172 @@
+import type { RowChange, TableRef } from '@freshet/row-change';
+import { CATALOG_SQL, parseCatalog, type Catalog } from '@freshet/footprint';
+import { Client, type QueryResult } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import type { Case, Change, Step } from './case.js';
+import { PgOutput, type Message } from './pgoutput.js';
+import type { TransactionNews } from './product.js';
+
+const SLOT = 'freshet_conformance';
+const PUBLICATION = 'freshet_conformance';
+
+/** Tells of schema changes in the log, in their place among the rows. */
+const EVENT_TRIGGERS = `
+CREATE SCHEMA freshet_meta;
+CREATE FUNCTION freshet_meta.ddl() RETURNS event_trigger LANGUAGE plpgsql AS $f$
+DECLARE c record;
+BEGIN
+  FOR c IN SELECT * FROM pg_event_trigger_ddl_commands() LOOP
+    PERFORM pg_logical_emit_message(true, 'freshet:ddl', json_build_object('tag', c.command_tag, 'type', c.object_type, 'tables', (
+      SELECT coalesce(json_agg(json_build_array(n.nspname, r.relname)), '[]') FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace
+      WHERE c.classid = 'pg_class'::regclass AND (r.oid = c.objid OR r.oid = (SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = c.objid))
+        AND r.relkind IN ('r', 'p', 'v', 'm')))::text);
+  END LOOP;
+END $f$;
+CREATE FUNCTION freshet_meta.dropped() RETURNS event_trigger LANGUAGE plpgsql AS $f$
+DECLARE d record;
+BEGIN
+  FOR d IN SELECT * FROM pg_event_trigger_dropped_objects() WHERE object_type IN ('table', 'view', 'function', 'schema', 'type') LOOP
+    PERFORM pg_logical_emit_message(true, 'freshet:ddl', json_build_object('tag', 'DROP', 'type', d.object_type, 'tables',
+      CASE WHEN d.object_type IN ('table', 'view') THEN json_build_array(json_build_array(d.schema_name, d.object_name)) ELSE '[]' END)::text);
+  END LOOP;
+END $f$;
+CREATE EVENT TRIGGER freshet_ddl ON ddl_command_end EXECUTE FUNCTION freshet_meta.ddl();
+CREATE EVENT TRIGGER freshet_dropped ON sql_drop EXECUTE FUNCTION freshet_meta.dropped();`;
+
+const CAPTURED = `SELECT n.nspname AS schema, c.relname AS table, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'freshet_meta')`;
+
+/** One connection on which cases are set up and changed, and the log of what their transactions did. */
+export class Session {
+  private constructor(readonly client: Client) {}
+
+  static async open(url: string): Promise<Session> {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    const session = new Session(client);
+    await session.run(`SET client_min_messages = error; SET synchronous_commit = off; SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET statement_timeout = '60s'; SET jit = off`);
+    await session.reset();
+    await session.run(`SELECT pg_drop_replication_slot('${SLOT}') FROM pg_replication_slots WHERE slot_name = '${SLOT}'; DROP PUBLICATION IF EXISTS ${PUBLICATION}; CREATE PUBLICATION ${PUBLICATION} FOR ALL TABLES`);
+    await session.run(`SELECT pg_create_logical_replication_slot('${SLOT}', 'pgoutput')`);
+    return session;
+  }
+
+  async close(): Promise<void> {
+    await this.run(`SELECT pg_drop_replication_slot('${SLOT}')`);
+    await this.client.end();
+  }
+
+  async run(sql: string): Promise<QueryResult> {
+    return this.client.query(sql);
+  }
+
+  /** An empty database: schema, rows and replica identities of the case, and nothing in the log yet. */
+  async begin(c: Case, schemas: ReadonlyMap<string, string>): Promise<void> {
+    await this.reset();
+    const ddl = typeof c.schema === 'string' ? [schemas.get(c.schema) ?? unknownSchema(c.schema)] : c.schema;
+    for (const sql of [...ddl, ...(c.setup ?? [])]) await this.run(sql);
+    await this.identities(c);
+    await this.run(EVENT_TRIGGERS);
+    await this.run(`SELECT pg_replication_slot_advance('${SLOT}', pg_current_wal_insert_lsn())`);
+  }
+
+  async catalog(): Promise<Catalog> {
+    const { rows } = await this.run(CATALOG_SQL);
+    return parseCatalog(rows as { catalog: string }[]);
+  }
+
+  async identities(c: Case): Promise<void> {
+    const { rows } = await this.run(CAPTURED);
+    const wanted = (rows as { schema: string; table: string; name: string }[]).map(({ schema, table, name }) => {
+      const modes = c.replica_identity ?? {};
+      const mode = (schema === 'public' ? modes[table] : undefined) ?? modes[name] ?? modes[`${schema}.${table}`] ?? 'full';
+      return `ALTER TABLE ${name} REPLICA IDENTITY ${mode.startsWith('index:') ? `USING INDEX ${mode.slice(6)}` : mode}`;
+    });
+    if (wanted.length > 0) await this.run(wanted.join(';'));
+  }
+
+  /** @returns the transaction's number, or undefined where it left nothing. */
+  async apply(change: Change): Promise<number | undefined> {
+    await this.run('BEGIN');
+    try {
+      for (const step of change.transaction) await this.step(step);
+    } catch (error) {
+      await this.run('ROLLBACK');
+      if (change.end === 'error') return undefined;
+      throw error;
+    }
+    const { rows } = await this.run('SELECT pg_current_xact_id_if_assigned()::text AS xid');
+    await this.run(change.end === undefined ? 'COMMIT' : 'ROLLBACK');
+    const xid = (rows as { xid: string | null }[])[0]?.xid;
+    return xid === null || xid === undefined || change.end !== undefined ? undefined : Number(BigInt(xid) & 0xffffffffn);
+  }
+
+  private async step(step: Step): Promise<void> {
+    if (typeof step === 'string') await this.run(step);
+    else await pipeline(Readable.from([step.rows]), this.client.query(copyFrom(step.copy)));
+  }
+
+  /** What the log says of every transaction since the last call, by transaction number. */
+  async news(): Promise<ReadonlyMap<number, TransactionNews>> {
+    const { rows } = await this.run(
+      `SELECT data FROM pg_logical_slot_get_binary_changes('${SLOT}', NULL, NULL, 'proto_version', '1', 'publication_names', '${PUBLICATION}', 'messages', 'true')`,
+    );
+    const output = new PgOutput();
+    const messages = (rows as { data: Buffer }[]).flatMap(({ data }) => output.decode(data) ?? []);
+    return new Map(transactions(messages).map(([xid, own]) => [xid, newsOf(own, xid)]));
+  }
+
+  private async reset(): Promise<void> {
+    await this.run('ROLLBACK; DISCARD TEMP; RESET search_path');
+    const triggers = await this.run('SELECT quote_ident(evtname) AS name FROM pg_event_trigger');
+    const schemas = await this.run(`SELECT quote_ident(nspname) AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`);
+    const names = (result: QueryResult) => (result.rows as { name: string }[]).map((r) => r.name);
+    for (const name of names(triggers)) await this.run(`DROP EVENT TRIGGER ${name}`);
+    for (const name of names(schemas)) await this.run(`DROP SCHEMA ${name} CASCADE`);
+    await this.run('CREATE SCHEMA public');
+  }
+}
+
+function unknownSchema(name: string): never {
+  throw new Error(`no schema named ${name} in any of the folders`);
+}
+
+function transactions(messages: readonly Message[]): readonly (readonly [number, readonly Message[]])[] {
+  const all: [number, Message[]][] = [];
+  for (const m of messages) {
+    if (m.kind === 'begin') all.push([m.xid, []]);
+    else all.at(-1)?.[1].push(m);
+  }
+  return all;
+}
+
+function newsOf(messages: readonly Message[], xid: number): TransactionNews {
+  const rows = messages.flatMap((m) => (m.kind === 'row' ? [rowChange(m, xid)] : []));
+  const truncated = messages.flatMap((m) => (m.kind === 'truncate' ? m.tables.map(({ schema, table }) => ({ schema, table })) : []));
+  const ddl = messages.flatMap((m) => (m.kind === 'message' && m.prefix === 'freshet:ddl' ? [JSON.parse(m.content) as DdlMessage] : []));
+  return { rows, truncated, schema: ddl.length === 0 ? undefined : tablesOf(ddl) };
+}
+
+function rowChange(m: Extract<Message, { kind: 'row' }>, xid: number): RowChange {
+  const { schema, table } = m.table;
+  return { kind: 'row', op: m.op, table: { schema, table }, before: m.before, after: m.after, xid, commitMs: 0, lsn: undefined };
+}
+
+interface DdlMessage {
+  readonly tag: string;
+  readonly type: string;
+  readonly tables: readonly (readonly [string, string])[];
+}
+
+/** An object that is no table (a function, a type, a schema) may be used by any statement. */
+function tablesOf(ddl: readonly DdlMessage[]): readonly TableRef[] {
+  if (ddl.some((d) => d.tables.length === 0 && !HARMLESS.has(d.type))) return [];
+  const tables = ddl.flatMap((d) => d.tables.map(([schema, table]) => ({ schema, table })));
+  return tables.length === 0 ? [{ schema: 'pg_catalog', table: 'nothing' }] : tables;
+}
+
+/** Sequences and what hangs on tables of its own: no answer changes by them. */
+const HARMLESS = new Set(['sequence', 'trigger', 'rule', 'toast table', 'publication', 'default value', 'statistics object']);
