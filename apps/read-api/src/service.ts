@@ -35,7 +35,7 @@ export async function startService(settings: Settings): Promise<Service> {
   api = app.get<Api>(API);
   const background = app.get<Background>(BACKGROUND);
   await background.start();
-  await app.listen(settings.service);
+  await app.listen({ port: settings.service.port, host: settings.service.host });
   const stopping = [
     () => app.get<Health>(HEALTH).drain(),
     () => app.close(),
