@@ -19,8 +19,9 @@ export interface Service {
 }
 
 export async function startService(settings: Settings): Promise<Service> {
-  let api: Api | undefined;
-  const answer = (request: IncomingMessage, response: ServerResponse): unknown => api?.handle(request, response);
+  // The server is made before what it serves.
+  const late: { api?: Api } = {};
+  const answer = (request: IncomingMessage, response: ServerResponse): unknown => late.api?.handle(request, response);
   const adapter = new FastifyAdapter({
     serverFactory: (framework: RequestListener): Server => sharedServer(framework, answer),
     forceCloseConnections: 'idle',
@@ -32,7 +33,7 @@ export async function startService(settings: Settings): Promise<Service> {
   });
   const logger = app.get<Logger>(LOGGER);
   app.useLogger(nestLogger(logger));
-  api = app.get<Api>(API);
+  late.api = app.get<Api>(API);
   const background = app.get<Background>(BACKGROUND);
   await background.start();
   await app.listen({ port: settings.service.port, host: settings.service.host });
