@@ -6,6 +6,7 @@ import { portsOf, type Place } from '../stack/place.js';
 import { until } from '../stack/until.js';
 import type { ServicePorts } from './services.js';
 
+const COMPOSE = ['compose', '--project-name', 'freshet'];
 const ENGINE_ANSWER_MS = 5000;
 const READY_MS = 120_000;
 const POSTGRES_PASSWORD = 'postgres';
@@ -67,7 +68,7 @@ export async function composeUp({ place, ports, secretKey, adminToken, scale }: 
     database: `postgres://postgres:${POSTGRES_PASSWORD}@127.0.0.1:${postgres}/freshet`,
     redis: `redis://127.0.0.1:${redis}/${REDIS_DB}`,
     kafka: `127.0.0.1:${kafka}`,
-    psql: ['docker', 'compose', 'exec', '-T', 'postgres', 'psql', '-U', 'postgres', 'freshet'],
+    psql: ['docker', ...COMPOSE, 'exec', '-T', 'postgres', 'psql', '-U', 'postgres', 'freshet'],
   };
 }
 
@@ -77,7 +78,7 @@ export function composeDown(): Promise<void> {
 }
 
 async function compose(args: readonly string[], env: Record<string, string>): Promise<void> {
-  const child = spawn('docker', ['compose', ...args], { stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
+  const child = spawn('docker', [...COMPOSE, ...args], { stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`docker compose ${args.join(' ')} failed`);
 }
