@@ -5,10 +5,10 @@ import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
 import { number, text } from '../shapes/columns.js';
 import { where } from '../shapes/conditions.js';
-import { financialYear, FULL_FILTER, invoiceFilter, type InvoiceFilter, NO_FILTER } from '../shapes/invoice-filter.js';
+import { FULL_FILTER, invoiceFilter, type InvoiceFilter, NO_FILTER } from '../shapes/invoice-filter.js';
 import { lineFiguresOf } from '../shapes/related.js';
 import { type Bills, itcAging } from './gst-summary/aging.js';
-import { urgentThrough } from './gst-summary/cutoff.js';
+import { bucketSql, urgentThrough } from './gst-summary/cutoff.js';
 import { effectiveTax, gstr3b, gstr3bTable4, reconciliation } from './gst-summary/gstr3b.js';
 import { type OpeningCredit, openingCredit, openingCreditShape } from './gst-summary/opening-credit.js';
 import { rateSlabs, type Slab, slabOf, taxOfType } from './gst-summary/slabs.js';
@@ -39,11 +39,12 @@ export const reportGstSummary: View<GstSummary, Data> = {
 
   async load(params, query) {
     const scope = await reportScope('report.gst_summary.invoices', params, query);
-    // By year too: aging needs the tax of each financial year, and one pass over the lines is enough for both.
+    const bucket = bucketSql(params.today);
+    // By bucket too: aging needs the tax of each, and one pass over the lines is enough for both.
     const slabs = await query(
       statement(
         'report.gst_summary.slabs',
-        sql`SELECT i.type_of_invoice, l.gst_tax_rate, ${financialYear} AS year, sum(l.quantity * l.rate) AS taxable,
+        sql`SELECT i.type_of_invoice, l.gst_tax_rate, ${bucket} AS bucket, sum(l.quantity * l.rate) AS taxable,
               sum(l.cgst) AS cgst, sum(l.sgst) AS sgst, sum(l.igst) AS igst, sum(l.amount) AS total,
               count(DISTINCT l.invoice_id) AS invoices
             FROM billing_lineitem l JOIN billing_invoice i ON i.id = l.invoice_id
@@ -83,10 +84,10 @@ export const reportGstSummary: View<GstSummary, Data> = {
 };
 
 async function purchases(scope: Scope, today: string, query: Query): Promise<Bills> {
-  const years = await query(
+  const counts = await query(
     statement(
       'report.gst_summary.bills',
-      sql`SELECT ${financialYear} AS year, count(*) AS count FROM billing_invoice i
+      sql`SELECT ${bucketSql(today)} AS bucket, count(*) AS count FROM billing_invoice i
           ${where(...scope.invoices, INWARD)} GROUP BY 1`,
     ),
   );
@@ -99,7 +100,7 @@ async function purchases(scope: Scope, today: string, query: Query): Promise<Bil
     ),
   );
   const ids = urgent.map((row) => text(row, 'id'));
-  return { years, urgent, taxes: await lineFiguresOf(ids, query) };
+  return { counts, urgent, taxes: await lineFiguresOf(ids, query) };
 }
 
 /** All types of invoices together. */

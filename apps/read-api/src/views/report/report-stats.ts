@@ -53,10 +53,15 @@ export const reportStats: View<InvoiceFilter, Data> = {
     const topProducts = await query(
       statement(
         'report.stats.products',
-        sql`SELECT l.product_name, sum(l.amount) AS total, sum(l.quantity) AS quantity, max(l.hsn_code) AS hsn_code,
-              max(l.unit) AS unit, count(DISTINCT l.hsn_code) AS hsn_variants
-            FROM billing_lineitem l JOIN billing_invoice i ON i.id = l.invoice_id ${where(...scope.lines, OUTWARD)}
-            GROUP BY l.product_name ORDER BY total DESC, l.product_name LIMIT 5`,
+        // By code first: counting distinct codes would sort all lines.
+        sql`SELECT product_name, sum(total) AS total, sum(quantity) AS quantity, max(hsn_code) AS hsn_code, max(unit) AS unit,
+              count(*) AS hsn_variants
+            FROM (
+              SELECT l.product_name, l.hsn_code, sum(l.amount) AS total, sum(l.quantity) AS quantity, max(l.unit) AS unit
+              FROM billing_lineitem l JOIN billing_invoice i ON i.id = l.invoice_id ${where(...scope.lines, OUTWARD)}
+              GROUP BY l.product_name, l.hsn_code
+            ) AS by_code
+            GROUP BY product_name ORDER BY total DESC, product_name LIMIT 5`,
       ),
     );
     return { months: months(invoiceSums, taxSums), topProducts, ...(await invoicesOfNote(scope, query)) };

@@ -8,11 +8,11 @@ const bill = (id: string, invoice_date: string) => ({
   invoice_date,
   total_amount: '100.500',
 });
-const slab = (year: string, type_of_invoice = 'inward') =>
+const slab = (bucket: string, type_of_invoice = 'inward') =>
   slabOf({
     type_of_invoice,
     gst_tax_rate: '0.0300',
-    year,
+    bucket,
     invoices: '1',
     taxable: '0',
     cgst: '1.000',
@@ -22,17 +22,21 @@ const slab = (year: string, type_of_invoice = 'inward') =>
   });
 
 const bills = {
-  years: [
-    { year: '2025', count: '4' },
-    { year: '2024', count: '2' },
-    { year: '2023', count: '1' },
+  counts: [
+    { bucket: 'stale', count: '4' },
+    { bucket: 'fresh', count: '2' },
+    { bucket: 'expired', count: '1' },
   ],
   urgent: [bill('9', '2025-03-31'), bill('8', '2024-04-01'), bill('5', '2024-03-31')],
   taxes: new Map([['9', { total_tax: '7.125' }]]),
 };
 
-test('a financial year falls into one bucket, with the tax of its purchases', () => {
-  const { buckets } = itcAging(bills, [slab('2024'), slab('2023'), slab('2023', 'outward'), slab('2025')], TODAY);
+test('a bucket has its bills and the tax of its purchases', () => {
+  const { buckets } = itcAging(
+    bills,
+    [slab('fresh'), slab('expired'), slab('expired', 'outward'), slab('stale')],
+    TODAY,
+  );
   expect(buckets).toEqual({
     fresh: { label: '≤ 60 days to cutoff', count: 2, tax: 2.5 },
     warning: { label: '60–180 days', count: 0, tax: 0 },

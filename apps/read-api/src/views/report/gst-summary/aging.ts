@@ -1,7 +1,7 @@
 import { type SourceRow } from '@freshet/cache-engine';
 import { number, text } from '../../shapes/columns.js';
 import { financialYearOf } from '../../shapes/financial-year.js';
-import { type Exact, exactNumber, sum } from '../exact.js';
+import { exactNumber, sum } from '../exact.js';
 import { wholeTax } from '../tax.js';
 import { type Bucket, bucketOf, cutoffOf, daysLeft } from './cutoff.js';
 import { type Slab } from './slabs.js';
@@ -14,8 +14,8 @@ const LABELS: Readonly<Record<Bucket, string>> = {
 };
 
 export interface Bills {
-  /** One row per financial year: `year`, `count`. */
-  readonly years: readonly SourceRow[];
+  /** How many there are: rows of `bucket`, `count`. */
+  readonly counts: readonly SourceRow[];
   /** The newest of those that are urgent today, newest first. */
   readonly urgent: readonly SourceRow[];
   /** Tax of the urgent bills, by id; a bill without lines has none. */
@@ -26,11 +26,9 @@ export interface Bills {
 export function itcAging(bills: Bills, slabs: readonly Slab[], today: string) {
   const purchases = slabs.filter((slab) => slab.type === 'inward');
   const bucket = (name: Bucket) => {
-    const isIn = ({ year }: { year: number }): boolean => bucketOf(daysLeft(year, today)) === name;
-    const years = bills.years.map((row) => ({ year: number(row, 'year'), count: number(row, 'count') }));
-    const tax: Exact = sum(purchases.filter(isIn).map((slab) => wholeTax(slab.tax)));
-    const count = years.filter(isIn).reduce((total, each) => total + each.count, 0);
-    return { label: LABELS[name], count, tax: exactNumber(tax) };
+    const count = bills.counts.find((row) => text(row, 'bucket') === name);
+    const tax = sum(purchases.filter((slab) => slab.bucket === name).map((slab) => wholeTax(slab.tax)));
+    return { label: LABELS[name], count: count === undefined ? 0 : number(count, 'count'), tax: exactNumber(tax) };
   };
   return {
     buckets: {

@@ -2,11 +2,11 @@ import { exact } from '../exact.js';
 import { wholeTax } from '../tax.js';
 import { rateSlabs, slabOf, taxOfType } from './slabs.js';
 
-const slab = (type_of_invoice: string, gst_tax_rate: string, year: string, invoices: string) =>
+const slab = (type_of_invoice: string, gst_tax_rate: string, bucket: string, invoices: string) =>
   slabOf({
     type_of_invoice,
     gst_tax_rate,
-    year,
+    bucket,
     invoices,
     taxable: '100.100000',
     cgst: '1.500',
@@ -15,12 +15,12 @@ const slab = (type_of_invoice: string, gst_tax_rate: string, year: string, invoi
     total: '103.100',
   });
 
-test('years of one stored rate are added up; the same rate stored as percent stays apart', () => {
+test('buckets of one stored rate are added up; the same rate stored as percent stays apart', () => {
   const slabs = [
-    slab('outward', '3.0000', '2024', '1'),
-    slab('outward', '0.0300', '2024', '2'),
-    slab('outward', '0.0300', '2025', '3'),
-    slab('inward', '0.0300', '2025', '9'),
+    slab('outward', '3.0000', 'fresh', '1'),
+    slab('outward', '0.0300', 'fresh', '2'),
+    slab('outward', '0.0300', 'stale', '3'),
+    slab('inward', '0.0300', 'stale', '9'),
   ];
   expect(rateSlabs(slabs, 'outward')).toEqual([
     { rate: 3, taxable: 200.2, cgst: 3, sgst: 3, igst: 0, total: 206.2, invoice_count: 5 },
@@ -29,11 +29,11 @@ test('years of one stored rate are added up; the same rate stored as percent sta
 });
 
 test('rates are ordered as numbers', () => {
-  const slabs = ['12.0000', '0.1800', '5.0000', '0.0000'].map((rate) => slab('outward', rate, '2024', '1'));
+  const slabs = ['12.0000', '0.1800', '5.0000', '0.0000'].map((rate) => slab('outward', rate, 'fresh', '1'));
   expect(rateSlabs(slabs, 'outward').map(({ rate }) => rate)).toEqual([0, 18, 5, 12]);
 });
 
 test('tax counts one type only', () => {
-  const slabs = [slab('outward', '0.0300', '2024', '1'), slab('inward', '0.0300', '2024', '1')];
+  const slabs = [slab('outward', '0.0300', 'fresh', '1'), slab('inward', '0.0300', 'fresh', '1')];
   expect(wholeTax(taxOfType(slabs, 'inward'))).toBe(exact('3'));
 });

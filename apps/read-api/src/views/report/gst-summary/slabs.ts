@@ -4,25 +4,24 @@ import { type Exact, exact, exactNumber, sum } from '../exact.js';
 import { ratePercent } from '../rate-percent.js';
 import { sumTax, type Tax, taxOf, taxShape } from '../tax.js';
 
-/** The lines of one type of invoice, at one stored rate, in one financial year. */
+/** The lines of one type of invoice, at one stored rate, in one bucket of aging. */
 export interface Slab {
   readonly type: string;
   readonly rate: string;
-  /** The year in which the financial year begins. */
-  readonly year: number;
+  readonly bucket: string;
   readonly taxable: Exact;
   readonly tax: Tax;
   readonly total: Exact;
-  /** An invoice lies in one year, so these add up over years, though not over rates. */
+  /** An invoice lies in one bucket, so these add up over buckets, though not over rates. */
   readonly invoices: number;
 }
 
-/** @param row of `type_of_invoice`, `gst_tax_rate`, `year`, `taxable`, the taxes, `total`, `invoices` */
+/** @param row of `type_of_invoice`, `gst_tax_rate`, `bucket`, `taxable`, the taxes, `total`, `invoices` */
 export function slabOf(row: SourceRow): Slab {
   return {
     type: text(row, 'type_of_invoice'),
     rate: text(row, 'gst_tax_rate'),
-    year: number(row, 'year'),
+    bucket: text(row, 'bucket'),
     taxable: exact(text(row, 'taxable')),
     tax: taxOf(row),
     total: exact(text(row, 'total')),
