@@ -6,12 +6,13 @@ DECLARE
   account text;
   secret  text;
 BEGIN
+  -- Roles belong to the whole server: another of its databases may be running this script at the same moment.
+  LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE;
+
   FOREACH account IN ARRAY ARRAY['reader', 'cdc'] LOOP
-    -- Roles belong to the whole server: another database may be creating them at this moment.
-    BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = account) THEN
       EXECUTE format('CREATE ROLE %I LOGIN', account);
-    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-    END;
+    END IF;
     secret := current_setting(format('freshet.%s_password', account), true);
     IF secret <> '' THEN
       EXECUTE format('ALTER ROLE %I PASSWORD %L', account, secret);
@@ -20,19 +21,16 @@ BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', account);
   END LOOP;
 
-  IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'cdc' AND NOT rolreplication) THEN
-    ALTER ROLE cdc REPLICATION;
-  END IF;
+  -- One statement text serves very different values (a rare customer, a whole year), so a generic plan is the wrong plan for most.
+  ALTER ROLE reader SET plan_cache_mode = 'force_custom_plan';
+  ALTER ROLE reader SET default_transaction_read_only = 'on';
+  ALTER ROLE reader SET statement_timeout = '30s';
+  ALTER ROLE reader SET idle_in_transaction_session_timeout = '60s';
+
+  ALTER ROLE cdc REPLICATION;
+  -- The heartbeat commits too. Without this it would wait for a synchronous standby that is away, and every change behind it in the log.
+  ALTER ROLE cdc SET synchronous_commit = 'local';
 END $$;
-
--- One statement text serves very different values (a rare customer, a whole year), so a generic plan is the wrong plan for most.
-ALTER ROLE reader SET plan_cache_mode = 'force_custom_plan';
-ALTER ROLE reader SET default_transaction_read_only = 'on';
-ALTER ROLE reader SET statement_timeout = '30s';
-ALTER ROLE reader SET idle_in_transaction_session_timeout = '60s';
-
--- The heartbeat commits too. Without this it would wait for a synchronous standby that is away, and every change behind it in the log.
-ALTER ROLE cdc SET synchronous_commit = 'local';
 
 GRANT SELECT ON
   auth_group, auth_user_groups,

@@ -2,9 +2,9 @@ import { Client } from 'pg';
 import { applySql, createDatabase } from '../stack/sql.js';
 import { loadDemoData } from './load.js';
 
-const SERVER = 'postgres://postgres@127.0.0.1:5432/postgres';
+const SERVER = process.env['FRESHET_TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 const DATABASE = 'demo_data_int';
-const OWNER = `postgres://postgres@127.0.0.1:5432/${DATABASE}`;
+const OWNER = new URL(DATABASE, SERVER).href;
 
 let client: Client;
 

@@ -1,16 +1,17 @@
 import { Client } from 'pg';
 import { applySql, createDatabase } from './sql.js';
 
-const SERVER = 'postgres://postgres@127.0.0.1:5432/postgres';
+const SERVER = process.env['FRESHET_TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 const DATABASE = 'infra_sql_int';
-const url = (user: string) => `postgres://${user}@127.0.0.1:5432/${DATABASE}`;
+const url = (user: string) => Object.assign(new URL(DATABASE, SERVER), { username: user, password: user }).href;
+const OWNER = new URL(DATABASE, SERVER).href;
 const DENIED = '42501';
 
 let owner: Client;
 
 beforeAll(async () => {
   await createDatabase(SERVER, DATABASE);
-  owner = new Client({ connectionString: url('postgres') });
+  owner = new Client({ connectionString: OWNER });
   await owner.connect();
 });
 
@@ -46,16 +47,33 @@ async function as<T>(user: string, work: (client: Client) => Promise<T>): Promis
 
 test('a table that the application made before is left as it is', async () => {
   await owner.query('CREATE TABLE auth_group (id integer PRIMARY KEY, name varchar(150) NOT NULL, extra text)');
-  await applySql(url('postgres'));
+  await applySql(OWNER);
   const columns = await owner.query(
     "SELECT attname FROM pg_attribute WHERE attrelid = 'auth_group'::regclass AND attnum > 0",
   );
   expect(columns.rows).toEqual([{ attname: 'id' }, { attname: 'name' }, { attname: 'extra' }]);
 });
 
+test('the accounts get the passwords that they are given, and keep them when none is given', async () => {
+  const stored = async () =>
+    (
+      await owner.query(
+        "SELECT rolname, rolpassword FROM pg_authid WHERE rolname IN ('reader', 'cdc') ORDER BY rolname",
+      )
+    ).rows;
+  await applySql(OWNER, { reader: 'reader', cdc: 'cdc' });
+  const given = await stored();
+  expect(given).toEqual([
+    { rolname: 'cdc', rolpassword: expect.stringMatching(/^SCRAM/) as unknown },
+    { rolname: 'reader', rolpassword: expect.stringMatching(/^SCRAM/) as unknown },
+  ]);
+  await applySql(OWNER);
+  expect(await stored()).toEqual(given);
+});
+
 test('running every script again changes nothing', async () => {
   const before = await catalogue();
-  await applySql(url('postgres'));
+  await applySql(OWNER);
   expect(await catalogue()).toEqual(before);
 });
 
