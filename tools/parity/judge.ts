@@ -65,6 +65,6 @@ function headerDifference(want: Expectation, answer: HttpAnswer): Difference | u
 /** Where chance fills a page in the original, only the envelope can be compared. */
 function envelope(body: Json): JsonObject | undefined {
   if (typeof body !== 'object' || body === null || !('count' in body)) return undefined;
-  const page = body as JsonObject;
+  const page = body;
   return Object.fromEntries(ENVELOPE.map((key) => [key, page[key] ?? null]));
 }

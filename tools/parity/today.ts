@@ -49,7 +49,7 @@ function agingOf(
   const shown = urgent.slice(0, MOST_URGENT).sort((a, b) => a.days_left - b.days_left);
   const last = urgent[MOST_URGENT - 1];
   return {
-    aging: { buckets: Object.fromEntries(buckets), urgent_invoices: shown as unknown as Json },
+    aging: { buckets: Object.fromEntries(buckets), urgent_invoices: shown },
     cutInTie: last !== undefined && last.invoice_date === urgent[MOST_URGENT]?.invoice_date,
   };
 }

@@ -26,8 +26,9 @@ export function roundHalfEven(text: string, digits: number): string {
 }
 
 function roundsUp(rest: string, kept: bigint): boolean {
-  if (rest === '' || rest[0]! < '5') return false;
-  return rest[0]! > '5' || /[1-9]/.test(rest.slice(1)) || kept % 2n === 1n;
+  const first = rest.charAt(0);
+  if (first < '5') return false;
+  return first > '5' || /[1-9]/.test(rest.slice(1)) || kept % 2n === 1n;
 }
 
 function placed(scaled: bigint, digits: number, negative: boolean): string {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { ApiError } from '../api-error.js';
-import { AccessTokens, type Caller } from './access-token.js';
+import { AccessTokens } from './access-token.js';
 
 const SECRET = 'a secret for tests, käy';
 const NOW_SECONDS = 1_700_000_000;
@@ -14,10 +14,10 @@ function signed(claims: object, { alg = 'HS256', secret = SECRET, hash = 'sha256
 const without = (...names: string[]) =>
   Object.fromEntries(Object.entries(GOOD).filter(([name]) => !names.includes(name)));
 
-function ask(header: string | undefined, nowSeconds = NOW_SECONDS): Caller | unknown {
+function ask(header: string | undefined, nowSeconds = NOW_SECONDS): unknown {
   return answerOf(new AccessTokens(SECRET, () => nowSeconds * 1000), header);
 }
-function answerOf(tokens: AccessTokens, header: string | undefined): Caller | unknown {
+function answerOf(tokens: AccessTokens, header: string | undefined): unknown {
   try {
     return tokens.caller(header);
   } catch (error) {

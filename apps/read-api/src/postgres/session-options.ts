@@ -33,6 +33,6 @@ export function poolConfig({ url, poolSize, connectTimeoutMs, statementTimeoutMs
     options: Object.entries(settings)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
-    types: AS_TEXT as unknown as NonNullable<PoolConfig['types']>,
+    types: AS_TEXT,
   };
 }
