@@ -16,7 +16,12 @@ export class Service {
   constructor(
     private readonly stack: Stack,
     private readonly name: ServiceName,
-    private readonly options: { readonly port: number; readonly bundle?: string; readonly env?: NodeJS.ProcessEnv },
+    private readonly options: {
+      readonly port: number;
+      /** What node runs instead of the service's bundle. */
+      readonly program?: readonly string[];
+      readonly env?: NodeJS.ProcessEnv;
+    },
   ) {}
 
   get url(): string {
@@ -29,9 +34,9 @@ export class Service {
 
   /** Starts the process and waits until it is ready (or, where it is told to, only until it is alive). */
   async start(env: NodeJS.ProcessEnv = {}, path: '/ready' | '/live' = '/ready'): Promise<void> {
-    const bundle = this.options.bundle ?? `dist/apps/${this.name}/main.js`;
+    const program = this.options.program ?? [`dist/apps/${this.name}/main.js`];
     const log = createWriteStream(join(this.stack.dir, `${this.name}-${this.options.port}.log`), { flags: 'a' });
-    const child = spawn(process.execPath, ['--enable-source-maps', bundle], {
+    const child = spawn(process.execPath, ['--enable-source-maps', ...program], {
       env: { ...process.env, ...serviceEnv(this.stack, this.options.port), ...this.options.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -37,13 +37,14 @@ export class World {
     readonly redis: Redis,
   ) {}
 
-  static async begin(): Promise<World> {
+  /** @param readerEnv variables of the read API beyond those of the stack. */
+  static async begin(readerEnv: NodeJS.ProcessEnv = {}): Promise<World> {
     const place = placeFrom({ FRESHET_STACK_DIR: '.stack-e2e', FRESHET_STACK_PORTS_FROM: '22432', ...process.env });
     const stack = await startStack(place);
     const writer = new Client({ connectionString: stack.ownerUrl });
     await writer.connect();
     const redis = new Redis({ ...stack.redis, db: 1 });
-    const readApi = new Service(stack, 'read-api', { port: stack.ports.readApi });
+    const readApi = new Service(stack, 'read-api', { port: stack.ports.readApi, env: readerEnv });
     const invalidator = new Service(stack, 'invalidator', { port: stack.ports.invalidator });
     const world = new World(stack, readApi, invalidator, writer, redis);
     await world.seed();
