@@ -41,6 +41,7 @@ export interface AppParts {
   readonly health: Health;
   readonly changeStore: ChangeStore;
   readonly operatorStore: OperatorStore;
+  readonly listen: InvalidationListener;
   /** Called with an error that waiting cannot mend. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -48,14 +49,8 @@ export interface AppParts {
 /** Names the class for Nest; everything is wired by `appModule`. */
 class AppModule {}
 
-export function appModule({
-  environment,
-  logger,
-  health,
-  changeStore,
-  operatorStore,
-  onFatal,
-}: AppParts): DynamicModule {
+export function appModule(parts: AppParts): DynamicModule {
+  const { environment, logger, health, changeStore, operatorStore, listen: also, onFatal } = parts;
   const { kafka: kafkaConfig, watch, admin } = environment;
   return {
     module: AppModule,
@@ -83,6 +78,7 @@ export function appModule({
             invalidationLog(logger),
             board.listen,
             watchdog.signOfLife,
+            also,
           ]),
         inject: [METRICS, tokens.BOARD, tokens.WATCHDOG],
       },

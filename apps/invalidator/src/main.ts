@@ -1,11 +1,26 @@
 import 'reflect-metadata';
-import { parseEnvironment } from '@freshet/service-kit';
-import { sections } from './environment.js';
+import { type Logger, parseEnvironment, shutdownOnSignal } from '@freshet/service-kit';
+import { type InvalidatorEnvironment, sections } from './environment.js';
 import { start } from './start.js';
+
+const DRAIN_MS = 10_000;
+
+/** Nothing is lost by going: offsets and position stand before the slice that could not be applied. */
+function giveUp(err: unknown, logger: Logger): void {
+  logger.fatal({ err }, 'giving up');
+  logger.flush(() => process.exit(1));
+}
+
+async function main(environment: InvalidatorEnvironment): Promise<void> {
+  const { url, logger, shutdownSteps } = await start(environment, giveUp);
+  shutdownOnSignal(process, { logger, steps: shutdownSteps, deadlineMs: DRAIN_MS });
+  logger.info({ url }, 'listening');
+  if (environment.admin.generated) console.log(`ADMIN_TOKEN=${environment.admin.token}`);
+}
 
 const result = parseEnvironment(sections, process.env);
 if (result.ok) {
-  void start(result.environment).catch((error: unknown) => {
+  main(result.environment).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
   });

@@ -1,5 +1,16 @@
-import { BadRequestException, Body, Controller, Get, Header, HttpCode, Inject, Post } from '@nestjs/common';
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  Post,
+  ServiceUnavailableException,
+} from '@nestjs/common';
 import { type z } from 'zod';
+import { isKafkaError, isTransient } from '../errors.js';
 import { OPERATOR } from '../tokens.js';
 import { type LogPlace } from './log-offsets.js';
 import { type Operator, type Status } from './operator.js';
@@ -18,13 +29,13 @@ export class AdminController {
   @Post('epoch')
   @HttpCode(204)
   raiseEpoch(@Body() body: unknown): Promise<void> {
-    return this.operator.raiseEpoch(valid(epochRequest, body).reason);
+    return reached(this.operator.raiseEpoch(valid(epochRequest, body).reason));
   }
 
   @Post('purge')
   @HttpCode(200)
   async purge(@Body() body: unknown): Promise<{ deleted: number }> {
-    return { deleted: await this.operator.purge(valid(purgeRequest, body)) };
+    return { deleted: await reached(this.operator.purge(valid(purgeRequest, body))) };
   }
 
   @Post('pause')
@@ -42,14 +53,14 @@ export class AdminController {
   @Post('replay')
   @HttpCode(200)
   async replay(@Body() body: unknown): Promise<{ from: readonly LogPlace[] }> {
-    return { from: await this.operator.replay(valid(replayRequest, body)) };
+    return { from: await reached(this.operator.replay(valid(replayRequest, body))) };
   }
 
   @Post('models')
   @HttpCode(200)
   async switchModel(@Body() body: unknown): Promise<{ disabled: readonly string[] }> {
     const { model, enabled } = valid(switchRequest, body);
-    return { disabled: await this.operator.switchModel(model, enabled) };
+    return { disabled: await reached(this.operator.switchModel(model, enabled)) };
   }
 }
 
@@ -59,4 +70,12 @@ function valid<T>(schema: z.ZodType<T>, body: unknown): T {
   throw new BadRequestException(
     result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`),
   );
+}
+
+/** What the operator can only try again later is told as such. */
+function reached<T>(work: Promise<T>): Promise<T> {
+  return work.catch((error: unknown) => {
+    if (!isTransient(error) && !isKafkaError(error)) throw error;
+    throw new ServiceUnavailableException((error as Error).message);
+  });
 }

@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '@freshet/cache-engine';
 import { controlKeys, type CacheKey } from '@freshet/cache-keys';
 import { type ScriptedRedis } from '@freshet/redis-store';
 import switchModel from './switch-model.lua';
@@ -10,7 +11,7 @@ export interface StoreSummary {
   readonly disabled: readonly string[];
 }
 
-/** What an operator needs of the store beyond what invalidation needs. */
+/** What an operator needs of the store beyond what invalidation needs. Every method throws StoreUnavailable. */
 export interface OperatorStore {
   summary(): Promise<StoreSummary>;
   /** The keys of a view's entries, in pages. */
@@ -26,10 +27,9 @@ export class RedisOperatorStore implements OperatorStore {
   constructor(private readonly redis: ScriptedRedis) {}
 
   async summary(): Promise<StoreSummary> {
-    const [[epoch, watermark, disabled], fenceSize] = await Promise.all([
-      this.redis.hmget(control, 'epoch', 'watermark', 'disabled'),
-      this.redis.zcard(fence),
-    ]);
+    const [[epoch, watermark, disabled], fenceSize] = await reach(
+      Promise.all([this.redis.hmget(control, 'epoch', 'watermark', 'disabled'), this.redis.zcard(fence)]),
+    );
     return { epoch: numberOf(epoch), watermarkMs: numberOf(watermark), fenceSize, disabled: listOf(disabled) };
   }
 
@@ -37,15 +37,22 @@ export class RedisOperatorStore implements OperatorStore {
     const pattern = `e:${view.replace(/[*?[\]\\]/g, '\\$&')}@*`;
     let cursor = '0';
     do {
-      const [next, keys] = await this.redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT);
+      const [next, keys] = await reach(this.redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT));
       if (keys.length > 0) yield keys as CacheKey[];
       cursor = next;
     } while (cursor !== '0');
   }
 
   async switchModel(model: string, enabled: boolean): Promise<readonly string[]> {
-    return listOf((await this.redis.eval(switchModel, 1, control, model, enabled ? 'on' : 'off')) as string);
+    const off = await reach(this.redis.eval(switchModel, 1, control, model, enabled ? 'on' : 'off'));
+    return listOf(off as string);
   }
+}
+
+function reach<T>(answer: Promise<T>): Promise<T> {
+  return answer.catch((error: unknown) => {
+    throw new StoreUnavailable(error);
+  });
 }
 
 function numberOf(text: string | null | undefined): number | undefined {
