@@ -5,14 +5,14 @@ import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
 import { number, text } from '../shapes/columns.js';
 import { where } from '../shapes/conditions.js';
-import { FULL_FILTER, invoiceFilter, type InvoiceFilter, NO_FILTER } from '../shapes/invoice-filter.js';
+import { invoiceFilter, type InvoiceFilter } from '../shapes/invoice-filter.js';
 import { lineFiguresOf } from '../shapes/related.js';
 import { type Bills, itcAging } from './gst-summary/aging.js';
 import { bucketSql, urgentThrough } from './gst-summary/cutoff.js';
 import { effectiveTax, gstr3b, gstr3bTable4, reconciliation } from './gst-summary/gstr3b.js';
 import { type OpeningCredit, openingCredit, openingCreditShape } from './gst-summary/opening-credit.js';
 import { rateSlabs, type Slab, slabOf, taxOfType } from './gst-summary/slabs.js';
-import { reportScope, type Scope } from './scope.js';
+import { REPORT_FILTERS, reportScope, type Scope } from './scope.js';
 
 type GstSummary = InvoiceFilter & { readonly today: string };
 
@@ -30,10 +30,7 @@ export const reportGstSummary: View<GstSummary, Data> = {
   name: 'report.gst_summary',
   shapeVersion: 1,
   models: ['Invoice', 'LineItem', 'default'],
-  specimens: [
-    { ...NO_FILTER, today: '2024-11-01' },
-    { ...FULL_FILTER, today: '2024-11-01' },
-  ],
+  specimens: REPORT_FILTERS.map((filter) => ({ ...filter, today: '2024-11-01' })),
   // Days left count down without a write, so today is part of the key.
   params: (request) => ({ ...invoiceFilter(request), today: request.today }),
 

@@ -4,18 +4,13 @@ import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
 import { text } from '../shapes/columns.js';
 import { where } from '../shapes/conditions.js';
-import {
-  FULL_FILTER,
-  invoiceConditions,
-  invoiceFilter,
-  type InvoiceFilter,
-  NO_FILTER,
-} from '../shapes/invoice-filter.js';
+import { invoiceConditions, invoiceFilter, type InvoiceFilter } from '../shapes/invoice-filter.js';
 import { amountsOf, type Bill, billLineOf, billOf } from './gstr/bill.js';
 import { gstr1 } from './gstr/gstr1.js';
 import { gstr2b } from './gstr/gstr2b.js';
 import { gstr3b } from './gstr/gstr3b.js';
 import { readBillParts } from './gstr/read-bills.js';
+import { REPORT_FILTERS } from './scope.js';
 
 interface Data {
   /** Newest first, as are the purchases. */
@@ -28,7 +23,7 @@ export const reportGstrExport: View<InvoiceFilter, Data> = {
   name: 'report.gstr_export',
   shapeVersion: 1,
   models: ['Invoice', 'LineItem', 'Customer', 'Business'],
-  specimens: [NO_FILTER, FULL_FILTER],
+  specimens: REPORT_FILTERS,
   params: invoiceFilter,
 
   async load(filter, query) {

@@ -6,9 +6,9 @@ import { found } from '../shapes/answer.js';
 import { byColumn, number, rowAt, text } from '../shapes/columns.js';
 import { where } from '../shapes/conditions.js';
 import { invoiceRowColumns, invoiceRowShape } from '../shapes/invoice.js';
-import { FULL_FILTER, invoiceFilter, type InvoiceFilter, NO_FILTER } from '../shapes/invoice-filter.js';
+import { invoiceFilter, type InvoiceFilter } from '../shapes/invoice-filter.js';
 import { lineFiguresOf } from '../shapes/related.js';
-import { reportScope, type Scope } from './scope.js';
+import { REPORT_FILTERS, reportScope, type Scope } from './scope.js';
 import { monthly, type Months, months, taxDistribution, totals } from './stats/months.js';
 
 interface Data {
@@ -31,7 +31,7 @@ export const reportStats: View<InvoiceFilter, Data> = {
   name: 'report.stats',
   shapeVersion: 1,
   models: ['Invoice', 'LineItem', 'Customer', 'Business'],
-  specimens: [NO_FILTER, FULL_FILTER],
+  specimens: REPORT_FILTERS,
   params: invoiceFilter,
 
   async load(filter, query) {

@@ -1,8 +1,15 @@
 import { type Query } from '@freshet/cache-engine';
 import sql, { type Sql } from 'sql-template-tag';
 import { given, where } from '../shapes/conditions.js';
-import { invoiceConditions, type InvoiceFilter } from '../shapes/invoice-filter.js';
+import { FULL_FILTER, invoiceConditions, type InvoiceFilter, NO_FILTER } from '../shapes/invoice-filter.js';
 import { namedInvoices } from './named-invoices.js';
+
+/** Specimens for reports: everything, what front ends ask for, and every condition at once. */
+export const REPORT_FILTERS: readonly InvoiceFilter[] = [
+  NO_FILTER,
+  { ...NO_FILTER, business_id: '1', start_date: '2024-04-01', end_date: '2025-03-31' },
+  FULL_FILTER,
+];
 
 /** Which invoices a report is about, and which lines. */
 export interface Scope {
