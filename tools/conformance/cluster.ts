@@ -46,7 +46,7 @@ class Cluster {
 
   start(): void {
     if (!existsSync(join(this.folder, 'PG_VERSION'))) this.create();
-    const options = `-p ${this.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c wal_level=logical -c fsync=off -c jit=off -c full_page_writes=off -c synchronous_commit=off -c timezone=UTC -c max_wal_size=256MB -c wal_keep_size=0`;
+    const options = `-p ${this.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c wal_level=logical -c fsync=off -c jit=off -c full_page_writes=off -c timezone=UTC -c max_wal_size=256MB -c wal_keep_size=0`;
     this.run('pg_ctl', ['-D', this.folder, '-w', '-t', '60', '-l', join(this.folder, 'log'), '-o', options, 'start']);
   }
 

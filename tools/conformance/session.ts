@@ -47,7 +47,7 @@ export class Session {
     const client = new Client({ connectionString: url });
     await client.connect();
     const session = new Session(client);
-    await session.run(`SET client_min_messages = error; SET synchronous_commit = off; SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET statement_timeout = '60s'; SET jit = off`);
+    await session.run(`SET client_min_messages = error; SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET statement_timeout = '60s'; SET jit = off`);
     await session.reset();
     await session.run(`SELECT pg_drop_replication_slot('${SLOT}') FROM pg_replication_slots WHERE slot_name = '${SLOT}'; DROP PUBLICATION IF EXISTS ${PUBLICATION}; CREATE PUBLICATION ${PUBLICATION} FOR ALL TABLES`);
     await session.run(`SELECT pg_create_logical_replication_slot('${SLOT}', 'pgoutput')`);
@@ -70,7 +70,7 @@ export class Session {
     for (const sql of [...ddl, ...(c.setup ?? [])]) await this.run(sql);
     await this.identities(c);
     await this.run(EVENT_TRIGGERS);
-    await this.run(`SELECT pg_replication_slot_advance('${SLOT}', pg_current_wal_insert_lsn())`);
+    await this.run(`SELECT pg_replication_slot_advance('${SLOT}', pg_current_wal_lsn())`);
   }
 
   async catalog(): Promise<Catalog> {
