@@ -1,0 +1,161 @@
+import { Redis } from 'ioredis';
+import { Client } from 'pg';
+import { DEVELOPMENT_SECRET_KEY } from '@freshet/service-kit';
+import { loadDemoData } from '../demo-data/load.js';
+import { Service } from '../e2e/services.js';
+import { placeFrom } from '../stack/place.js';
+import { startStack, stackStatus, type Stack } from '../stack/stack.js';
+import { tokenForSomeone } from '../start/demo-token.js';
+import { buildServices, DEVELOPMENT_REDIS_DB } from '../start/services.js';
+import { BENCH_TABLE_SQL } from './bench-rows.js';
+import { type BenchOptions } from './suite.js';
+import { watermarkPassed } from './watermark.js';
+
+const DIR = '.stack-bench';
+const PORTS_FROM = '24432';
+const USUAL_INVOICES = 424;
+const SEED = 1;
+
+export interface SceneOptions extends Pick<BenchOptions, 'invoices' | 'keep' | 'log'> {
+  /** How many processes of the read API; one unless said. */
+  readonly readApis?: number;
+}
+
+interface Services {
+  readonly readApis: readonly Service[];
+  readonly invalidator: Service;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body: Buffer;
+  /** What follows the cache's name in `Cache-Status`. */
+  readonly cache: string;
+}
+
+/** The whole stack under load of our own: real servers, both services as they ship, demo data, and a table of our own to change. */
+export class Scene {
+  readonly readApis: readonly Service[];
+  readonly invalidator: Service;
+  readonly writer: Client;
+  readonly redis: Redis;
+
+  private constructor(
+    readonly stack: Stack,
+    services: Services,
+    { writer, redis }: { readonly writer: Client; readonly redis: Redis },
+    readonly authorization: string,
+    private readonly stopsStack: boolean,
+  ) {
+    this.readApis = services.readApis;
+    this.invalidator = services.invalidator;
+    this.writer = writer;
+    this.redis = redis;
+  }
+
+  static async begin({ invoices, keep, log, readApis: count = 1 }: SceneOptions): Promise<Scene> {
+    const dir = invoices === USUAL_INVOICES ? DIR : `${DIR}-${invoices}`;
+    const place = placeFrom({ FRESHET_STACK_DIR: dir, FRESHET_STACK_PORTS_FROM: PORTS_FROM, ...process.env });
+    const ran = Object.keys(stackStatus(place.dir)).length > 0;
+    const seed = async (ownerUrl: string): Promise<void> => {
+      await loadDemoData(ownerUrl, { invoices, seed: SEED });
+    };
+    const [stack] = await Promise.all([startStack({ ...place, log, seed }), buildServices()]);
+    const writer = await connect(stack.ownerUrl);
+    const redis = new Redis({ ...stack.redis, db: DEVELOPMENT_REDIS_DB });
+    const authorization = `Bearer ${await tokenForSomeone(stack.ownerUrl, DEVELOPMENT_SECRET_KEY)}`;
+    const scene = new Scene(stack, servicesOf(stack, count), { writer, redis }, authorization, !ran && !keep);
+    try {
+      await scene.startServices();
+      log('both services run');
+      return scene;
+    } catch (error) {
+      await scene.end();
+      throw error;
+    }
+  }
+
+  /** On an empty store, so that nothing of an earlier run is measured. */
+  private async startServices(): Promise<void> {
+    await this.writer.query(BENCH_TABLE_SQL);
+    await this.redis.flushdb();
+    await Promise.all([this.invalidator, ...this.readApis].map(startOne));
+    await this.applied();
+  }
+
+  get readApi(): Service {
+    const [first] = this.readApis;
+    if (first === undefined) throw new Error('no read API was asked for');
+    return first;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.invalidator, ...this.readApis].map((service) => service.stop()));
+    await this.writer.end();
+    this.redis.disconnect();
+    if (this.stopsStack) await this.stack.stop();
+  }
+
+  async get(path: string, headers: Record<string, string> = {}): Promise<Reply> {
+    const response = await fetch(this.readApi.url + path, {
+      headers: { authorization: this.authorization, ...headers },
+    });
+    const body = Buffer.from(await response.arrayBuffer());
+    const cache = (response.headers.get('cache-status') ?? '').replace(/^Freshet; /, '');
+    return { status: response.status, body, cache };
+  }
+
+  /** Reads until the answer comes from the store. */
+  async warm(path: string): Promise<Reply> {
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const reply = await this.get(path);
+      if (reply.status !== 200) throw new Error(`${path} answers ${reply.status}: ${reply.body.toString()}`);
+      if (reply.cache.startsWith('hit')) return reply;
+    }
+    throw new Error(`${path} is not kept: ${(await this.get(path)).cache}`);
+  }
+
+  /** Resolves when everything committed before the call is applied. */
+  applied(): Promise<void> {
+    return watermarkPassed(this.redis, this.writer);
+  }
+
+  connect(): Promise<Client> {
+    return connect(this.stack.ownerUrl);
+  }
+
+  /** Begins a scene, plays it, and clears up whatever came of it. */
+  static async play<T>(options: SceneOptions, act: (scene: Scene) => Promise<T>): Promise<T> {
+    const scene = await Scene.begin(options);
+    try {
+      return await act(scene);
+    } finally {
+      await scene.end();
+    }
+  }
+}
+
+async function startOne(service: Service): Promise<void> {
+  await service.start();
+  if (!service.running)
+    throw new Error(`the service of ${service.url} ended at its start; its log is in the stack's folder`);
+}
+
+async function connect(connectionString: string): Promise<Client> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  return client;
+}
+
+function servicesOf(stack: Stack, readApis: number): Services {
+  const { readApi, invalidator } = stack.ports;
+  return {
+    readApis: Array.from({ length: readApis }, (_, i) => new Service(stack, 'read-api', { port: portAt(readApi, i) })),
+    invalidator: new Service(stack, 'invalidator', { port: invalidator }),
+  };
+}
+
+/** Further processes stand behind the stack's own range of ports. */
+function portAt(first: number, index: number): number {
+  return index === 0 ? first : first + 10 + index;
+}

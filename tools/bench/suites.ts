@@ -1,0 +1,6 @@
+import { type Suite } from './suite.js';
+import { latency } from './suites/latency.js';
+import { http } from './suites/http.js';
+
+/** In the order in which a reader would ask. */
+export const suites: readonly Suite[] = [latency, http];
