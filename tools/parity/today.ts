@@ -1,4 +1,4 @@
-import { type Clock, type Expectation, type Json, type JsonObject } from './case.js';
+import { type Clock, type Expectation, type JsonObject } from './case.js';
 
 const AGING = '/itc_aging/urgent_invoices';
 const MOST_URGENT = 50;
