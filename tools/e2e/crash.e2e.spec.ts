@@ -29,7 +29,9 @@ describe('R6: an invalidator that is killed', () => {
     amount += 1;
     await world.writer.query('UPDATE billing_invoice SET total_amount = $1 WHERE id = 1', [amount]);
     await crashing.start({ FRESHET_CRASH_STEP: step }, '/live').catch(() => undefined);
-    const died = await Promise.race([crashing.gone().then(() => true), world.applied().then(() => false)]);
+    // Whoever dies after the progress is published has applied the change all the same.
+    const survived = step === 'published' ? new Promise<boolean>(() => undefined) : world.applied().then(() => false);
+    const died = await Promise.race([crashing.gone().then(() => true), survived]);
     await crashing.stop('SIGKILL');
     await world.invalidator.start();
     await world.applied();
