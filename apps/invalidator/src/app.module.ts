@@ -22,7 +22,7 @@ import { Stalled } from './errors.js';
 import { engineLog, invalidationLog, tellState } from './logs.js';
 import { engineMetrics, invalidationMetrics } from './metrics.js';
 import { isolatePoison } from './policies/isolate-poison.js';
-import { retryTransient } from './policies/retry-transient.js';
+import { type Retry, retrying, retryTransient } from './policies/retry-transient.js';
 import { settle } from './policies/settle.js';
 import { progressingStore } from './progressing-store.js';
 import { ProgressBoard } from './progress-board.js';
@@ -98,30 +98,35 @@ export function appModule(parts: AppParts): DynamicModule {
         inject: [tokens.CHANGE_STORE, METRICS],
       },
       {
+        provide: tokens.RETRY,
+        useFactory: (listen: InvalidationListener) => retrying({ ...STORE_RETRY, pause, listen }),
+        inject: [tokens.LISTENER],
+      },
+      {
         // A batch's way: condemn what cannot be applied ← wait while the store is away ← apply.
         provide: tokens.HANDLE_SLICE,
-        useFactory: (engine: Engine, kafka: Kafka, listen: InvalidationListener, turns: Turns) => {
+        useFactory: (engine: Engine, kafka: Kafka, listen: InvalidationListener, turns: Turns, retry: Retry) => {
           const sendDeadLetters = deadLetterSender({ producer: createProducer(kafka), admin: kafka.admin() });
           const apply = invalidation({ engine, sendDeadLetters, listen });
-          return settle(turns.during(isolatePoison(retryTransient(apply, { ...STORE_RETRY, pause, listen }))));
+          return settle(turns.during(isolatePoison(retryTransient(apply, retry))));
         },
-        inject: [tokens.ENGINE, tokens.KAFKA, tokens.LISTENER, tokens.TURNS],
+        inject: [tokens.ENGINE, tokens.KAFKA, tokens.LISTENER, tokens.TURNS, tokens.RETRY],
       },
       {
         provide: tokens.TRANSPORT,
-        useFactory: (engine: Engine, kafka: Kafka, watchdog: Watchdog) => {
+        useFactory: (engine: Engine, kafka: Kafka, watchdog: Watchdog, retry: Retry) => {
           const makeFeed = (handle: HandleSlice): LogFeed =>
             new LogFeed({
               createConsumer: () => createConsumer(kafka, kafkaConfig),
               topics: kafkaConfig.topics,
               handle,
-              positionOf: (topic, partition) => engine.positionOf(topic, partition),
+              positionOf: ({ topic, partition }, turn) => retry(turn, () => engine.positionOf(topic, partition)),
               onSignOfLife: watchdog.signOfLife,
               onState: (state) => tellState(logger, state),
             });
           return new LogTransport(makeFeed, onFatal);
         },
-        inject: [tokens.ENGINE, tokens.KAFKA, tokens.WATCHDOG],
+        inject: [tokens.ENGINE, tokens.KAFKA, tokens.WATCHDOG, tokens.RETRY],
       },
       {
         provide: tokens.OPERATOR,

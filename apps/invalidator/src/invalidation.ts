@@ -56,10 +56,10 @@ export function invalidation({ engine, sendDeadLetters, listen }: InvalidationPo
   };
 }
 
+/** The position falls last: whoever crashes before that will find the break again. */
 async function abandon(engine: Engine, slice: RecordSlice, { abandon: reasons }: SliceContent): Promise<void> {
-  if (slice.discontinuity?.startsOver === true) {
-    const { topic, partition, records } = slice;
-    await engine.rewind({ topic, partition, offset: BigInt(records[0]?.offset ?? 0) - 1n });
-  }
   if (reasons.length > 0) await engine.raiseEpoch(reasons.join('; '));
+  if (slice.discontinuity?.startsOver !== true) return;
+  const { topic, partition, records } = slice;
+  await engine.rewind({ topic, partition, offset: BigInt(records[0]?.offset ?? 0) - 1n });
 }

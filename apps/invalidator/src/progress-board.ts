@@ -18,6 +18,7 @@ export class ProgressBoard {
 
   readonly listen: InvalidationListener = (event) => {
     if (event.kind === 'waiting') this.reason = event.reason;
+    if (event.kind === 'going-on') this.reason = undefined;
     if (event.kind !== 'applied') return;
     this.reason = undefined;
     const { topic, partition, highWatermark } = event.slice;

@@ -8,3 +8,4 @@ export const TURNS = Symbol('Turns');
 export const HANDLE_SLICE = Symbol('HandleSlice');
 export const TRANSPORT = Symbol('LogTransport');
 export const OPERATOR = Symbol('Operator');
+export const RETRY = Symbol('Retry');

@@ -1,7 +1,13 @@
 import { type Batch, type EachBatchPayload, type TopicPartitionOffset } from 'kafkajs';
+import { TurnOver } from '../errors.js';
 import { lastOffset, type Discontinuity, type RecordSlice, type Turn } from '../log-record.js';
 import { Continuity } from './continuity.js';
 import { slicesOf, type SliceBounds } from './slices.js';
+
+export interface Stream {
+  readonly topic: string;
+  readonly partition: number;
+}
 
 /** How a slice ended. `over`: not applied, and not wanted any more. */
 export type SliceOutcome = { readonly kind: 'done' | 'over' } | { readonly kind: 'failed'; readonly error: unknown };
@@ -11,7 +17,8 @@ export interface BatchRunnerOptions {
   /** Offsets are committed to Kafka at most this often: the position that counts is stored beside the deletes. */
   readonly commitEveryMs: number;
   readonly handle: (slice: RecordSlice, turn: Turn) => Promise<SliceOutcome>;
-  readonly positionOf: (topic: string, partition: number) => Promise<bigint | undefined>;
+  /** Waits for the store as long as the turn lasts. */
+  readonly positionOf: (stream: Stream, turn: Turn) => Promise<bigint | undefined>;
   readonly seek: (position: TopicPartitionOffset) => void;
   /** A stop or a pause was asked for. */
   readonly halted: () => boolean;
@@ -51,13 +58,14 @@ export class BatchRunner {
 
   private async work(payload: EachBatchPayload): Promise<void> {
     const { topic, partition, highWatermark, messages } = payload.batch;
-    const stream = await this.streamOf(topic, partition);
+    const turn = turnOf(payload, this.options.halted);
+    const stream = await this.streamOf({ topic, partition }, turn);
+    if (stream === undefined) return;
     const finding = stream.judge({ from: fetchedFrom(payload.batch), highWatermark: BigInt(highWatermark) });
     if (finding.kind === 'seek') {
       return this.options.seek({ topic, partition, offset: finding.offset.toString() });
     }
     let discontinuity: Discontinuity | undefined = finding.kind === 'broken' ? finding : undefined;
-    const turn = turnOf(payload, this.options.halted);
     for (const records of slicesOf(messages, this.options.bounds)) {
       if (turn.over()) break;
       const slice = {
@@ -81,13 +89,19 @@ export class BatchRunner {
     }
   }
 
-  private async streamOf(topic: string, partition: number): Promise<Continuity> {
-    const name = `${topic}/${partition}`;
+  /** Undefined when the turn ended before the store could be asked. */
+  private async streamOf(place: Stream, turn: Turn): Promise<Continuity | undefined> {
+    const name = `${place.topic}/${place.partition}`;
     const known = this.streams.get(name);
     if (known !== undefined) return known;
-    const stream = new Continuity(await this.options.positionOf(topic, partition));
-    this.streams.set(name, stream);
-    return stream;
+    try {
+      const stream = new Continuity(await this.options.positionOf(place, turn));
+      this.streams.set(name, stream);
+      return stream;
+    } catch (error) {
+      if (error instanceof TurnOver) return undefined;
+      throw error;
+    }
   }
 
   private async commit(payload: EachBatchPayload): Promise<void> {

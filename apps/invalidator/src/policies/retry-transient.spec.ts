@@ -3,7 +3,7 @@ import { freeTurn, heartbeat, sliceOf } from '../../test/records.js';
 import { TurnOver } from '../errors.js';
 import { type InvalidationEvent } from '../invalidation.js';
 import { type ApplySlice, type Turn } from '../log-record.js';
-import { retryTransient } from './retry-transient.js';
+import { retrying, retryTransient } from './retry-transient.js';
 
 const slice = sliceOf([heartbeat(1)]);
 const away = new StoreUnavailable(new Error('connection refused'));
@@ -18,7 +18,11 @@ function wrap(apply: ApplySlice): { apply: ApplySlice; events: InvalidationEvent
   const pauses: number[] = [];
   const pause = async (ms: number): Promise<void> => void pauses.push(ms);
   const listen = (event: InvalidationEvent): void => void events.push(event);
-  return { apply: retryTransient(apply, { firstPauseMs: 100, longestPauseMs: 1200, pause, listen }), events, pauses };
+  return {
+    apply: retryTransient(apply, retrying({ firstPauseMs: 100, longestPauseMs: 1200, pause, listen })),
+    events,
+    pauses,
+  };
 }
 
 describe('retryTransient', () => {

@@ -12,17 +12,17 @@ export interface RetryOptions {
 /** The group hears from us at least this often while we wait. */
 const HEARTBEAT_MS = 500;
 
-/** While the store is away: waits, keeps the place in the group, and tries the same slice again for as long as its turn lasts. */
-export function retryTransient(
-  apply: ApplySlice,
-  { firstPauseMs, longestPauseMs, pause, listen }: RetryOptions,
-): ApplySlice {
-  return async (slice, turn) => {
+/** Does work that may find the store away. */
+export type Retry = <T>(turn: Turn, work: () => Promise<T>) => Promise<T>;
+
+/** While the store is away: waits, keeps the place in the group, and tries again for as long as the turn lasts. */
+export function retrying({ firstPauseMs, longestPauseMs, pause, listen }: RetryOptions): Retry {
+  return async (turn, work) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await apply(slice, turn);
+        const result = await work();
         if (attempt > 1) listen({ kind: 'going-on' });
-        return;
+        return result;
       } catch (error) {
         if (!isTransient(error)) throw error;
         listen({ kind: 'waiting', reason: reasonOf(error), attempt });
@@ -30,6 +30,10 @@ export function retryTransient(
       }
     }
   };
+}
+
+export function retryTransient(apply: ApplySlice, retry: Retry): ApplySlice {
+  return (slice, turn) => retry(turn, () => apply(slice, turn));
 }
 
 async function waitBeating(turn: Turn, ms: number, pause: RetryOptions['pause']): Promise<void> {
