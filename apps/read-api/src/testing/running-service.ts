@@ -80,11 +80,9 @@ export class RunningService {
 
   /** Runs SQL on the data, one transaction; resolves to its id. */
   async write(sql: string): Promise<bigint> {
-    await this.writer.query('BEGIN');
-    await this.writer.query(sql);
-    const { rows } = await this.writer.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
-    await this.writer.query('COMMIT');
-    return BigInt(rows[0]?.xid ?? 0);
+    const sent = `BEGIN; ${sql}; SELECT pg_current_xact_id()::text AS xid; COMMIT`;
+    const results = (await this.writer.query(sent)) as unknown as readonly { rows: readonly { xid: string }[] }[];
+    return BigInt(results.at(-2)?.rows[0]?.xid ?? 0);
   }
 
   /** What the invalidator would do with these events of the log. */
