@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { controlKeys } from '@freshet/cache-keys';
 import { parseEnvironment } from '@freshet/service-kit';
 import { type Redis } from 'ioredis';
 import { type Producer } from 'kafkajs';
@@ -59,8 +61,9 @@ export class World {
     await this.producer.send({ topic, messages: values.map((value) => ({ value })) });
   }
 
-  environment(topic: string): InvalidatorEnvironment {
-    const result = parseEnvironment(sections, {
+  /** For a process that works on that topic. */
+  variables(topic: string): Record<string, string> {
+    return {
       KAFKA_BROKERS: this.broker.address,
       KAFKA_TOPIC: topic,
       KAFKA_GROUP_ID: `group-${topic}`,
@@ -70,11 +73,31 @@ export class World {
       REDIS_DB: String(DB),
       REDIS_TIMEOUT_MS: '500',
       ADMIN_TOKEN: ADMIN,
-      LOG_LEVEL: 'silent',
-    });
+    };
+  }
+
+  environment(topic: string): InvalidatorEnvironment {
+    const result = parseEnvironment(sections, { ...this.variables(topic), LOG_LEVEL: 'silent' });
     if (!result.ok) throw new Error(result.lines.join('\n'));
     // Port 0: whatever is free.
     return { ...result.environment, service: { ...result.environment.service, port: 0 } };
+  }
+
+  /** The offset up to which the store says that everything is applied. */
+  async position(topic: string): Promise<number | undefined> {
+    const text = await this.redis.hget(controlKeys.control, `offset:${topic}/0`);
+    return text === null ? undefined : Number(text);
+  }
+
+  /** Resolves when everything up to the offset is applied, told by the store's own news. */
+  async reached(topic: string, offset: number): Promise<void> {
+    const news = this.redis.duplicate();
+    try {
+      await news.subscribe(controlKeys.news);
+      while (((await this.position(topic)) ?? -1) < offset) await once(news, 'message');
+    } finally {
+      news.disconnect();
+    }
   }
 
   async startInvalidator(topic: string, variations: Variations = {}): Promise<RunningInvalidator> {
