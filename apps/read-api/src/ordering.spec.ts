@@ -9,6 +9,7 @@ it.each([
   ['-name,city', '-name,city'],
   [' name , nonsense', 'name'],
   ['--name', undefined],
+  ['name,-name,city,name', 'name,city'],
   ['nonsense', undefined],
   ['', undefined],
 ])('%s is understood as %s', (sent, meant) => expect(asked(sent)).toBe(meant));

@@ -1,10 +1,14 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag';
 import { type ViewRequest } from './view.js';
 
-/** `ordering` in canonical form, e.g. `name,-id`: unknown names dropped, undefined when none is left. */
+/**
+ * `ordering` in canonical form, e.g. `name,-id`: unknown names are dropped, and those given before (they change nothing, and each repetition
+ * would be another SQL text to analyse). Undefined when none is left.
+ */
 export function ordering(request: ViewRequest, allowed: readonly string[]): string | undefined {
   const terms = (request.query['ordering'] ?? '').split(',').map((term) => term.trim());
-  const known = terms.filter((term) => allowed.includes(term.replace(/^-/, '')));
+  const names = terms.map((term) => term.replace(/^-/, ''));
+  const known = terms.filter((_, i) => allowed.includes(names[i] ?? '') && names.indexOf(names[i] ?? '') === i);
   return known.length === 0 ? undefined : known.join(',');
 }
 
