@@ -91,6 +91,7 @@ export const BUILTINS: Readonly<Record<string, Build>> = {
   starts_with: textFunction('starts', 'bool'),
   substr: textAndCounts('substring'),
   substring: textAndCounts('substring'),
+  repeat: textAndCounts('repeat'),
   left: textAndCounts('left'),
   right: textAndCounts('right'),
   abs: numeric('abs'),
@@ -109,7 +110,7 @@ export const BUILTINS: Readonly<Record<string, Build>> = {
 const RESULTS: Readonly<Record<string, TypeName>> = {
   to_char: 'text', concat: 'text', concat_ws: 'text', format: 'text', initcap: 'text', lpad: 'text', rpad: 'text', md5: 'text', count: 'int8',
   split_part: 'text', regexp_replace: 'text', string_agg: 'text', to_date: 'date', make_date: 'date', row_number: 'int8', rank: 'int8',
-  dense_rank: 'int8', repeat: 'text', reverse: 'text', translate: 'text', to_json: 'json', to_jsonb: 'jsonb', row_to_json: 'json',
+  dense_rank: 'int8', reverse: 'text', translate: 'text', to_json: 'json', to_jsonb: 'jsonb', row_to_json: 'json',
   date_part: 'float8', bool_and: 'bool', bool_or: 'bool', normalize: 'text',
 }; // prettier-ignore
 

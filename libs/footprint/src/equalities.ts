@@ -1,4 +1,4 @@
-import { columnsOf, hasSub, substitute, type ColumnExpr, type Expr } from './expr.js';
+import { call, columnsOf, hasSub, not, substitute, type ColumnExpr, type Expr } from './expr.js';
 import { equalityIsIdentity, familyOf } from './types/families.js';
 
 const MOST_FACTS = 400;
@@ -28,7 +28,10 @@ export function close(conditions: readonly Expr[]): readonly Expr[] {
       for (const other of classes.get(key(only)) ?? []) add(transferred(condition, only, other));
   }
   const all = [...conditions, ...derived];
-  for (const condition of conditions.filter((c) => !hasSub(c))) add(withConstants(condition, all));
+  for (const condition of conditions.filter((c) => !hasSub(c))) {
+    add(withConstants(condition, all));
+    for (const e of mustBeKnown(condition)) add(not(call('isnull', [e])));
+  }
   return [...conditions, ...derived];
 }
 
@@ -74,14 +77,22 @@ function comparesOnly(e: Expr): boolean {
   return plain && /^(isnull$|(any:|all:)?(eq|ne|lt|le|gt|ge):|same:)/.test(e.fn);
 }
 
-/** A condition over several columns with those that equal a constant replaced by it. */
+/**
+ * A condition with the columns that equal a constant replaced by it. Where no column remains it says whether anything can match at all:
+ * `a = $1 AND a = $2` needs `$1 = $2`, and `a = $1` needs `$1 = $1`, which a null is not.
+ */
 function withConstants(condition: Expr, all: readonly Expr[]): Expr | undefined {
   const columns = distinct(columnsOf(condition));
-  if (columns.length < 2) return undefined;
   const constants = new Map(all.flatMap(constantOf));
   const pinned = columns.filter((c) => constants.has(key(c)));
-  if (pinned.length === 0 || pinned.length === columns.length) return undefined;
+  if (pinned.length === 0) return undefined;
   return substitute(condition, (c) => constants.get(key(c)) ?? c);
+}
+
+/** A comparison with null is never true. */
+function mustBeKnown(e: Expr): readonly Expr[] {
+  if (e.k !== 'call' || !/^((any:)?(eq|ne|lt|le|gt|ge):|i?like$)/.test(e.fn)) return [];
+  return e.args.filter((arg) => arg.k === 'param' || (arg.k === 'const' && arg.value === null));
 }
 
 function constantOf(c: Expr): readonly (readonly [string, Expr])[] {

@@ -98,19 +98,29 @@ function arrayOperator(t: Typing, op: string, l: Expr, r: Expr): Expr | undefine
   return op === '<@' ? call('contains:array', [y, x]) : undefined;
 }
 
+/** Typing a parameter is for good: only the operator that is really there may do it. */
 function jsonOperator(t: Typing, op: string, l: Expr, r: Expr): Expr | undefined {
-  const json = (e: Expr) => (e.type === UNKNOWN_TYPE ? t.as(e, 'jsonb') : e);
-  const step = r.type === UNKNOWN_TYPE ? t.as(r, 'text') : r;
-  const path = r.type === UNKNOWN_TYPE ? t.as(r, 'text[]') : r;
-  const stepped = ['text', 'int4'].includes(step.type);
-  if (op === '@>' && json(r).type === 'jsonb') return call('contains:jsonb', [l, json(r)]);
-  if (op === '<@' && json(l).type === 'jsonb' && r.type === 'jsonb') return call('contains:jsonb', [r, json(l)]);
-  if (op === '->' && stepped) return call('member:jsonb', [l, step], 'jsonb');
-  if (op === '->>' && stepped) return call('membertext:jsonb', [l, step], 'text');
-  if (op === '#>' && path.type === 'text[]') return call('path:jsonb', [l, path], 'jsonb');
-  if (op === '#>>' && path.type === 'text[]') return call('pathtext:jsonb', [l, path], 'text');
-  return op === '?' && step.type === 'text' ? call('haskey:jsonb', [l, step]) : undefined;
+  const typed = (e: Expr, type: TypeName) => (e.type === UNKNOWN_TYPE ? t.as(e, type) : e);
+  if (op === '<@') return r.type === 'jsonb' ? jsonContains(r, typed(l, 'jsonb')) : undefined;
+  if (op === '@>') return jsonContains(l, typed(r, 'jsonb'));
+  const shape = JSON_OPERATORS[op];
+  if (shape === undefined) return undefined;
+  const argument = typed(r, shape.argument);
+  const fits = argument.type === shape.argument || (shape.steps && argument.type === 'int4');
+  return fits ? call(shape.fn, [l, argument], shape.type) : undefined;
 }
+
+function jsonContains(whole: Expr, part: Expr): Expr | undefined {
+  return part.type === 'jsonb' ? call('contains:jsonb', [whole, part]) : undefined;
+}
+
+const JSON_OPERATORS: Readonly<Record<string, { fn: string; argument: TypeName; type: TypeName; steps?: true }>> = {
+  '->': { fn: 'member:jsonb', argument: 'text', type: 'jsonb', steps: true },
+  '->>': { fn: 'membertext:jsonb', argument: 'text', type: 'text', steps: true },
+  '#>': { fn: 'path:jsonb', argument: 'text[]', type: 'jsonb' },
+  '#>>': { fn: 'pathtext:jsonb', argument: 'text[]', type: 'text' },
+  '?': { fn: 'haskey:jsonb', argument: 'text', type: 'bool' },
+};
 
 /** Operators whose result is boolean whatever they compare. */
 function resultOf(op: string): TypeName {

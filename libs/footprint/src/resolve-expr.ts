@@ -195,13 +195,18 @@ export class ExprResolver {
     return builtin(this.r.typing, name, args);
   }
 
-  private window(definition: WindowDef): readonly Expr[] {
-    const named = this.level.windows.get(definition.name ?? definition.refname ?? '');
-    const base = named === undefined ? [] : this.window(named);
-    const partition = this.all(definition.partitionClause);
-    if (definition.name === undefined) this.level.partitions.push([...(named === undefined ? [] : this.all(named.partitionClause)), ...partition]);
-    const bounds = [definition.startOffset, definition.endOffset].flatMap((n) => (n === undefined ? [] : [this.resolve(n)]));
-    return [...base, ...partition, ...this.all(definition.orderClause), ...bounds];
+  /** `OVER w` names a window; `OVER (w …)` and `WINDOW v AS (w …)` build upon one. */
+  private window(over: WindowDef): readonly Expr[] {
+    const chain = this.windowChain(over.name === undefined ? over : this.level.windows.get(over.name));
+    const partition = chain.flatMap((w) => this.all(w.partitionClause));
+    this.level.partitions.push(partition);
+    const bounds = chain.flatMap((w) => [w.startOffset, w.endOffset]).filter((n) => n !== undefined);
+    return [...partition, ...chain.flatMap((w) => this.all(w.orderClause)), ...this.all(bounds)];
+  }
+
+  private windowChain(w: WindowDef | undefined, depth = 0): readonly WindowDef[] {
+    if (w === undefined || depth > 10) throw new NotCacheable('WINDOW', 'no such window');
+    return w.refname === undefined ? [w] : [w, ...this.windowChain(this.level.windows.get(w.refname), depth + 1)];
   }
 
   private subLink(link: SubLink): Expr {

@@ -30,6 +30,7 @@ const strict: Readonly<Record<string, Strict>> = {
   length: (t: string) => BigInt([...t].length),
   concat: (a: string, b: string) => a + b,
   substring,
+  repeat: (t: string, n: bigint) => (t.length * Number(n) > 1_000_000 ? UNKNOWN : t.repeat(Math.max(0, Number(n)))),
   left: (t: string, n: bigint) => ends(t, n, 'left'),
   right: (t: string, n: bigint) => ends(t, n, 'right'),
   btrim: (t: string) => t.replace(/^ +| +$/g, ''),
