@@ -1,10 +1,13 @@
 // npm run parity: does the read API answer what the original was recorded to answer?
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { run } from '../stack/command.js';
 import { type Case, type Fix, type Tokens } from './case.js';
 import { parityOptions, type ParityOptions } from './options.js';
 import { replay, type Material } from './replay.js';
 import { startScene, type Scene } from './scene.js';
+
+const PARENT_CHECK_MS = 250;
 
 void run(async () => {
   const options = parityOptions(process.argv.slice(2));
@@ -47,5 +50,23 @@ function stopSignal(): Promise<void> {
         resolve();
       });
     }
+    if (process.env['npm_lifecycle_event'] === undefined) return;
+    // npm runs us in a shell that passes no signal on: an orphan has been asked to end.
+    const parents = lineage();
+    const watch = setInterval(() => {
+      if (lineage() !== parents) resolve();
+    }, PARENT_CHECK_MS);
+    watch.unref();
   });
+}
+
+/** The shell and npm, as long as both live. */
+function lineage(): string {
+  const stat = `/proc/${process.ppid}/stat`;
+  const fields = existsSync(stat)
+    ? readFileSync(stat, 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ')
+    : [];
+  return `${process.ppid} ${fields[1] ?? ''}`;
 }
