@@ -2,21 +2,25 @@ import { loadParser } from '@freshet/footprint';
 import { loadGroups, loadSchemas } from './case.js';
 import { scratchDatabase } from './cluster.js';
 import { runCase } from './run-case.js';
+import { runRandom } from './random/run-random.js';
 import { Session } from './session.js';
 
 const USAGE = `npm run conformance -- DIR…              runs the cases of each folder (cases/*.json, schemas/*.sql); prints one JSON line per change
-npm run conformance -- --only PREFIX DIR…  only cases whose id begins so`;
+npm run conformance -- --only PREFIX DIR…  only cases whose id begins so
+npm run conformance -- --random N --seed S   N cases of our own making, labelled by PostgreSQL; prints every miss`;
 
 async function main(args: readonly string[]): Promise<number> {
   const only = option(args, '--only') ?? '';
+  const random = option(args, '--random');
   const folders = args.filter((a, i) => !a.startsWith('--') && !args[i - 1]?.startsWith('--'));
-  if (folders.length === 0) {
+  if (folders.length === 0 && random === undefined) {
     console.error(USAGE);
     return 2;
   }
   await loadParser();
   const database = await scratchDatabase();
   try {
+    if (random !== undefined) return await runSeeded(Number(random), Number(option(args, '--seed') ?? 1), database.url);
     return await runFolders(folders, only, database.url);
   } finally {
     database.stop();
@@ -40,6 +44,16 @@ async function runFolders(folders: readonly string[], only: string, url: string)
   }
   await session.close();
   return failed === 0 ? 0 : 1;
+}
+
+async function runSeeded(count: number, seed: number, url: string): Promise<number> {
+  const session = await Session.open(url);
+  const report = (done: number) => (done % 400 === 0 || done === count ? console.error(`${done} of ${count} cases`) : undefined);
+  const { misses, ...sums } = await runRandom(session, count, seed, report);
+  await session.close();
+  for (const miss of misses) console.log(miss);
+  console.error(`seed ${seed}: ${JSON.stringify({ ...sums, misses: misses.length })}`);
+  return misses.length === 0 ? 0 : 1;
 }
 
 function option(args: readonly string[], name: string): string | undefined {
