@@ -54,7 +54,7 @@ type Flight = { readonly answer: Answer; readonly snapshot: string | undefined }
 
 /** Serves views from the store, and fills it. The order of its steps is the protocol: see the README of this room. */
 export class Reader {
-  private readonly flights = new SingleFlight<Flight>();
+  protected readonly flights = new SingleFlight<Flight>();
 
   constructor(
     private readonly ports: ReaderPorts,
@@ -104,7 +104,7 @@ export class Reader {
    * A load that began before this caller came may have read its rows, and even stored them, before a change that is applied by now:
    * so its end is only a signal to look again. A load that began since serves in any case.
    */
-  private async miss(request: ReadRequest, epoch: number): Promise<Answer> {
+  protected async miss(request: ReadRequest, epoch: number): Promise<Answer> {
     const before = this.flights.get(request.key);
     if (before === undefined) return (await this.flights.start(request.key, () => this.fly(request, epoch))).answer;
     await before.catch(() => undefined);

@@ -97,7 +97,10 @@ export type FillOutcome = 'stored' | 'unseen' | 'floor' | 'lost' | 'full';
 
 /** What a reader needs of the store. Every method throws StoreUnavailable when the store cannot be reached in time. */
 export interface EntryStore {
-  /** The entry and the control in one round trip, read in that order. */
+  /**
+   * The control, what is known of the token, and the entry in one round trip, read in that order: whatever the control says is applied
+   * is then true of the entry.
+   */
   lookup(key: CacheKey, token?: bigint): Promise<Found>;
   /** In this order: the lease with its reads, the tags, schemes and footprints; then the position is read. */
   register(registration: Registration): Promise<Registered>;

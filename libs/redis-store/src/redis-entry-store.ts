@@ -27,12 +27,12 @@ export class RedisEntryStore implements EntryStore {
   constructor(private readonly redis: ScriptedRedis) {}
 
   async lookup(key: CacheKey, token?: bigint): Promise<Found> {
-    const pipeline = this.redis
-      .pipeline()
-      .hmgetBuffer(key, ...ENTRY_FIELDS)
-      .hmget(control, ...CONTROL_FIELDS);
+    const pipeline = this.redis.pipeline().hmget(control, ...CONTROL_FIELDS);
     if (token !== undefined) pipeline.zscore(appliedKey, String(narrow(token)));
-    const [entry, head, applied] = await this.run(pipeline);
+    pipeline.hmgetBuffer(key, ...ENTRY_FIELDS);
+    const replies = await this.run(pipeline);
+    const [head, applied] = replies;
+    const entry = replies.at(-1);
     return {
       ...parseEntry(entry),
       ...parseControl(head),

@@ -9,6 +9,7 @@ import {
 import { parseSnapshot, type PgSnapshot } from '../snapshot.js';
 import {
   type ChangeStore,
+  type Control,
   type EntryStore,
   type FenceRead,
   type Fill,
@@ -56,15 +57,8 @@ export class MemoryStore implements EntryStore, ChangeStore {
   }
 
   async lookup(key: CacheKey, token?: bigint): Promise<Found> {
-    const { state } = this;
-    const slot = await this.pace('get entry', () => state.slots.get(key));
-    const control = await this.pace('get control', () => ({
-      epoch: state.epoch,
-      watermarkMs: state.watermarks.size === 0 ? undefined : Math.min(...state.watermarks.values()),
-      schemaVersion: state.versions.schema,
-      disabled: state.disabled,
-      applied: token === undefined || state.completed.has(narrow(token)),
-    }));
+    const control = await this.pace('get control', () => this.control(token));
+    const slot = await this.pace('get entry', () => this.state.slots.get(key));
     return { ...control, entry: slot?.kind === 'entry' ? slot.entry : undefined, leased: slot?.kind === 'lease' };
   }
 
@@ -195,6 +189,17 @@ export class MemoryStore implements EntryStore, ChangeStore {
       this.state.watermarks.delete(stream);
       this.state.heartbeat = undefined;
     });
+  }
+
+  protected control(token: bigint | undefined): Control & { readonly applied: boolean } {
+    const { epoch, watermarks, versions, disabled, completed } = this.state;
+    return {
+      epoch,
+      watermarkMs: watermarks.size === 0 ? undefined : Math.min(...watermarks.values()),
+      schemaVersion: versions.schema,
+      disabled,
+      applied: token === undefined || completed.has(narrow(token)),
+    };
   }
 
   /** Drops what no later snapshot can miss, and remembers how far that went. */

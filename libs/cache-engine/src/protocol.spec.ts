@@ -1,0 +1,115 @@
+import { loadParser } from '@freshet/footprint';
+import { type Exploration, explore } from './testing/explore.js';
+import { type Parts, ProtocolWorld, type Scenario } from './testing/protocol-world.js';
+import { brokenParts } from './testing/broken-rules.js';
+import { knownStatements, requestOf } from './testing/small-world.js';
+
+const settle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+/** `FRESHET_EXPLORE=long` explores the large scenarios too, and says how large they are. */
+const long = process.env['FRESHET_EXPLORE'] === 'long';
+const mostStates = long ? 5_000_000 : 50_000;
+
+const one = [{ xid: 100, table: 'item' }];
+const two = [...one, { xid: 101, table: 'item' }];
+const closed = [{ xid: 100, table: 'item', closed: true }];
+const item = requestOf('item', ['item']);
+const other = requestOf('other', ['item']);
+const both = requestOf('both', ['item', 'part']);
+const named = requestOf('item', ['item'], { token: 100n });
+type Sketch = Omit<Scenario, 'statements'>;
+
+/** Small enough for every day. */
+const scenarios: Record<string, Sketch> = {
+  'two processes': { transactions: one, processes: [[[item]], [[item]]] },
+  'an invalidator that crashes': { transactions: one, processes: [[[item]]], crashes: 2 },
+  'an invalidator that is replaced while it still runs': { transactions: one, processes: [[[item]]], takeovers: 1 },
+  'leases and entries that vanish': { transactions: one, processes: [[[item, item]]], vanishings: 2 },
+  'two transactions': { transactions: two, processes: [[[item]]], vanishings: 1 },
+  'callers of one process': { transactions: one, processes: [[[item], [item]]] },
+  'a fence that forgets': { transactions: one, processes: [[[item]], [[other]]], enough: 0 },
+  'several statements': { transactions: [{ xid: 100, table: 'part' }], processes: [[[both, both]]], vanishings: 1 },
+  'tables nobody has read before': { transactions: one, processes: [[[item]]], newcomers: true, vanishings: 1 },
+  'answers that come too late': { transactions: one, processes: [[[item]]], timeouts: 1 },
+  'a table that nobody knows': { transactions: [{ xid: 100, table: 'newcomer' }], processes: [[[item, item]]] },
+  'a caller who names a transaction': { transactions: closed, processes: [[[item, named]]] },
+};
+
+/** Minutes to hours. */
+const longScenarios: Record<string, Sketch> = {
+  'two transactions, two reads': { transactions: two, processes: [[[item, item]]] },
+  'crash, two reads': { transactions: one, processes: [[[item, item]]], crashes: 1 },
+  'late answers, two reads': { transactions: one, processes: [[[item, item]]], timeouts: 1 },
+  'two processes, two transactions': { transactions: two, processes: [[[item]], [[item]]] },
+  'two processes, crash and vanishing': {
+    transactions: one,
+    processes: [[[item]], [[item]]],
+    crashes: 1,
+    vanishings: 1,
+  },
+  'two transactions, crash and vanishing': { transactions: two, processes: [[[item]]], crashes: 1, vanishings: 2 },
+  'two transactions, forgetting': { transactions: two, processes: [[[item]], [[other]]], enough: 0, vanishings: 1 },
+  'three callers of one process': { transactions: one, processes: [[[item], [item], [item]]] },
+  'callers of two processes': { transactions: one, processes: [[[item], [item]], [[item]]] },
+  'both tables change': {
+    transactions: [...one, { xid: 101, table: 'part' }],
+    processes: [[[both]], [[both]]],
+  },
+  'late answers and crashes': { transactions: one, processes: [[[item]], [[item]]], crashes: 1, timeouts: 1 },
+};
+
+/** Without the rule, this little is enough to go wrong. */
+const undoings: Record<keyof typeof brokenParts, Sketch> = {
+  'no check': { transactions: one, processes: [[[item]]] },
+  'no fence': { transactions: one, processes: [[[item]]] },
+  'no floor': { transactions: one, processes: [[[item]], [[other]]], enough: 0 },
+  'registration late': { transactions: one, processes: [[[item]]] },
+  'first position used': { transactions: [{ xid: 100, table: 'part' }], processes: [[[both]]] },
+  'fill without lease': { transactions: one, processes: [[[item]]] },
+  'leases kept': { transactions: one, processes: [[[item]]] },
+  'blind removal': { transactions: two, processes: [[[item, item]]] },
+  'equal scores': { transactions: two, processes: [[[item, item]]] },
+  'publish before delete': { transactions: one, processes: [[[item]]] },
+  'epoch not compared': { transactions: [{ xid: 100, table: 'newcomer' }], processes: [[[item, item]]] },
+  'entry read first': { transactions: closed, processes: [[[item, named]]] },
+  'joined without looking again': { transactions: one, processes: [[[item], [item]]] },
+};
+
+describe('the protocol, in every order in which its steps can come', () => {
+  let statements: Scenario['statements'];
+  beforeAll(async () => {
+    await loadParser();
+    statements = knownStatements();
+  });
+
+  const run = (sketch: Sketch, parts?: Parts): Promise<Exploration> =>
+    explore(() => new ProtocolWorld({ ...sketch, statements }, parts), { settle, mostStates });
+
+  const told: string[] = [];
+  afterAll(() => {
+    if (long) process.stdout.write(`${told.join('\n')}\n`);
+  });
+
+  const everyScenario = Object.entries(long ? { ...scenarios, ...longScenarios } : scenarios);
+  it.each(everyScenario)(
+    'never answers from the store without what is applied: %s',
+    async (name, sketch) => {
+      const began = Date.now();
+      const { violation, states, runs } = await run(sketch);
+      told.push(`${name}: ${states} states, ${runs} runs, ${Date.now() - began} ms`);
+      expect(violation).toBeUndefined();
+      expect(states).toBeGreaterThan(100);
+    },
+    long ? 36_000_000 : 120_000,
+  );
+
+  it.each(Object.entries(undoings))(
+    'needs the rule: %s',
+    async (rule, sketch) => {
+      const { violation } = await run(sketch, brokenParts[rule as keyof typeof brokenParts]);
+      told.push(`${rule}: ${violation?.what ?? 'nothing'}\n  ${violation?.history.join(' → ') ?? ''}`);
+      expect(violation?.what).toMatch(/without transaction|was answered with/);
+    },
+    120_000,
+  );
+});
