@@ -1,0 +1,50 @@
+import { controlKeys, viewOfKey } from '@freshet/cache-keys';
+import { type ScriptedRedis } from '@freshet/redis-store';
+import { keysMatching } from '../store/entries.js';
+
+const MOST_REMEMBERED = 10_000;
+
+/** Keys worth an audit: entries that changes have just deleted, since those are made anew, and entries from all over the store. */
+export class Candidates {
+  private readonly deleted: string[] = [];
+  private readonly stored: string[] = [];
+  private turn = 0;
+
+  private constructor(private readonly redis: ScriptedRedis) {}
+
+  static async of(redis: ScriptedRedis): Promise<Candidates> {
+    const candidates = new Candidates(redis);
+    const listener = redis.duplicate();
+    listener.on('error', () => undefined);
+    listener.on('message', (_channel, message: string) => candidates.hear(message));
+    await new Promise((resolve) => listener.once('ready', resolve));
+    await listener.subscribe(controlKeys.news);
+    redis.once('end', () => listener.disconnect());
+    return candidates;
+  }
+
+  /** Undefined when nothing is stored. */
+  async next(): Promise<string | undefined> {
+    this.turn += 1;
+    const changed = this.turn % 2 === 0 ? this.deleted.pop() : undefined;
+    if (changed !== undefined) return changed;
+    if (this.stored.length === 0) await this.look();
+    return this.stored.pop();
+  }
+
+  private hear(message: string): void {
+    if (!message.startsWith('delete ') || this.deleted.length >= MOST_REMEMBERED) return;
+    this.deleted.push(...(JSON.parse(message.slice('delete '.length)) as string[]));
+  }
+
+  private async look(): Promise<void> {
+    for await (const keys of keysMatching(this.redis, 'e:*')) {
+      this.stored.push(...keys.filter((key) => viewOfKey(key) !== undefined));
+      if (this.stored.length >= MOST_REMEMBERED) break;
+    }
+    for (let i = this.stored.length - 1; i > 0; i--) {
+      const j = Math.floor(Math.random() * (i + 1));
+      [this.stored[i], this.stored[j]] = [this.stored[j] ?? '', this.stored[i] ?? ''];
+    }
+  }
+}

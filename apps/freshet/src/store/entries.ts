@@ -1,0 +1,75 @@
+import { type EntryRead } from '@freshet/cache-engine';
+import { viewOfKey, type CacheKey } from '@freshet/cache-keys';
+import { type ScriptedRedis } from '@freshet/redis-store';
+
+/** What stands at an entry's key, for people to look at. */
+export interface Shown {
+  readonly key: CacheKey;
+  /** A lease is held by a reader that is making the entry. */
+  readonly kind: 'entry' | 'lease';
+  readonly reads: readonly EntryRead[] | undefined;
+  readonly snapshot: string | undefined;
+  readonly epoch: number | undefined;
+  readonly etag: string | undefined;
+  readonly status: number | undefined;
+  readonly storedAtMs: number | undefined;
+  readonly bodyBytes: number;
+  readonly ttlLeftMs: number;
+}
+
+const FIELDS = ['lease', 'reads', 'snapshot', 'epoch', 'etag', 'status', 'stored'] as const;
+const SCAN_COUNT = 1000;
+
+export async function readEntry(redis: ScriptedRedis, key: string): Promise<Shown | undefined> {
+  const pipeline = redis
+    .pipeline()
+    .hmget(key, ...FIELDS)
+    .hstrlen(key, 'body')
+    .pttl(key);
+  const [fields, size, ttl] = ((await pipeline.exec()) ?? []).map(([error, reply]) => {
+    if (error !== null) throw error;
+    return reply;
+  });
+  const [lease, reads, snapshot, epoch, etag, status, stored] = fields as (string | null)[];
+  if (lease == null && snapshot == null) return undefined;
+  return {
+    key: key as CacheKey,
+    kind: snapshot == null ? 'lease' : 'entry',
+    reads: reads == null ? undefined : (JSON.parse(reads) as EntryRead[]),
+    snapshot: snapshot ?? undefined,
+    epoch: numberOf(epoch),
+    etag: etag ?? undefined,
+    status: numberOf(status),
+    storedAtMs: numberOf(stored),
+    bodyBytes: Number(size),
+    ttlLeftMs: Number(ttl),
+  };
+}
+
+/** Every key of a kind, in pages; a key may come twice. */
+export async function* keysMatching(redis: ScriptedRedis, pattern: string): AsyncIterable<readonly string[]> {
+  let cursor = '0';
+  do {
+    const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT);
+    if (keys.length > 0) yield keys;
+    cursor = next;
+  } while (cursor !== '0');
+}
+
+export function keysOfView(redis: ScriptedRedis, view: string): AsyncIterable<readonly string[]> {
+  return keysMatching(redis, `e:${view.replace(/[*?[\]\\]/g, '\\$&')}@*`);
+}
+
+/** Up to that many entries, from all over the store. */
+export async function someEntryKeys(redis: ScriptedRedis, most: number): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for await (const page of keysMatching(redis, 'e:*')) {
+    for (const key of page) if (viewOfKey(key) !== undefined) found.add(key);
+    if (found.size >= most) break;
+  }
+  return [...found].slice(0, most);
+}
+
+function numberOf(text: string | null | undefined): number | undefined {
+  return text == null ? undefined : Number(text);
+}
