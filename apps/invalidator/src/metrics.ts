@@ -77,14 +77,28 @@ export function engineMetrics(registry: Registry): Listener {
   };
 }
 
-function tally(changes: readonly Change[]): Iterable<[{ table: string; op: string }, number]> {
-  const counts = new Map<string, [{ table: string; op: string }, number]>();
+type Count = [labels: { table: string; op: string }, count: number];
+
+function tally(changes: readonly Change[]): Iterable<Count> {
+  const counts = new Map<string, Count>();
+  let last: { readonly change: Change; readonly count: Count } | undefined;
   for (const change of changes) {
+    // Bulk changes are long runs of one kind.
+    if (last !== undefined && alike(last.change, change)) {
+      last.count[1] += 1;
+      continue;
+    }
     const table = 'table' in change ? `${change.table.schema}.${change.table.table}` : 'none';
     const op = change.kind === 'row' ? change.op : change.kind;
-    const count = counts.get(`${table} ${op}`);
-    if (count === undefined) counts.set(`${table} ${op}`, [{ table, op }, 1]);
-    else count[1] += 1;
+    const count = counts.get(`${table} ${op}`) ?? [{ table, op }, 0];
+    counts.set(`${table} ${op}`, count);
+    count[1] += 1;
+    last = { change, count };
   }
   return counts.values();
+}
+
+function alike(a: Change, b: Change): boolean {
+  if (a.kind !== 'row' || b.kind !== 'row') return false;
+  return a.op === b.op && a.table.table === b.table.table && a.table.schema === b.table.schema;
 }

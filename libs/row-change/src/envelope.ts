@@ -1,7 +1,7 @@
 import { parseLossless } from './lossless-json.js';
-import { type Change, type ChangeOrigin, type Row, type TableRef } from './row-change.js';
+import { type Change, type ChangeOrigin, type Row, type RowChange, type TableRef } from './row-change.js';
 import { schemaChange } from './schema-message.js';
-import { markUnavailable } from './unavailable.js';
+import { markUnavailable, mayHoldUnavailable } from './unavailable.js';
 
 /** What one Kafka record turned out to be. */
 export type Parsed =
@@ -28,6 +28,7 @@ export interface Malformed {
 export const HEARTBEAT_TABLE = 'freshet_heartbeat';
 
 type Fields = Readonly<Record<string, unknown>>;
+type Images = Pick<RowChange, 'before' | 'after'>;
 interface Source {
   readonly fields: Fields;
   readonly origin: ChangeOrigin;
@@ -41,7 +42,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export function parseEnvelope(value: Uint8Array | null): Parsed {
   if (value === null) return { kind: 'ignored', reason: 'tombstone' };
   try {
-    return readEnvelope(unwrap(parseLossless(utf8.decode(value), rowsOf)));
+    const text = utf8.decode(value);
+    const parsed = parseLossless(text, rowsOf);
+    if (mayHoldUnavailable(text)) rowsOf(parsed).filter(isFields).forEach(markUnavailable);
+    return readEnvelope(unwrap(parsed));
   } catch (error) {
     return malformed(error instanceof Error ? error.message : 'unreadable');
   }
@@ -116,11 +120,15 @@ function readTableEvent(op: unknown, envelope: Fields, source: Source): Parsed {
   if (before === 'wrong' || after === 'wrong') return malformed('a row image is not an object', source);
   if (op !== 'd' && after === undefined) return malformed('no after image', source);
   if (table.table === HEARTBEAT_TABLE && op !== 'd') return heartbeat(after, source);
-  const row = { kind: 'row', table, ...origin } as const;
-  if (op === 'c') return { kind: 'change', change: { ...row, op: 'insert', before: undefined, after } };
-  if (op === 'u') return { kind: 'change', change: { ...row, op: 'update', before, after } };
-  if (op === 'd') return { kind: 'change', change: { ...row, op: 'delete', before, after: undefined } };
+  if (op === 'c') return rowChange('insert', source, { before: undefined, after });
+  if (op === 'u') return rowChange('update', source, { before, after });
+  if (op === 'd') return rowChange('delete', source, { before, after: undefined });
   return malformed('unknown operation', source);
+}
+
+function rowChange(op: RowChange['op'], { table, origin }: Source, { before, after }: Images): Parsed {
+  const { xid, commitMs, lsn } = origin;
+  return { kind: 'change', change: { kind: 'row', table, op, before, after, xid, commitMs, lsn } };
 }
 
 function snapshotRead({ fields, table, origin }: Source): Parsed {
@@ -136,9 +144,7 @@ function heartbeat(after: Row | undefined, source: Source): Parsed {
 
 function image(value: unknown): Row | undefined | 'wrong' {
   if (value === undefined || value === null) return undefined;
-  if (!isFields(value)) return 'wrong';
-  markUnavailable(value);
-  return value;
+  return isFields(value) ? value : 'wrong';
 }
 
 function malformed(reason: string, source?: Source): Malformed {
