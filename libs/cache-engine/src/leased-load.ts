@@ -34,13 +34,22 @@ export class LeasedLoad {
   private readonly footprints = new Map<StatementId, string>();
   private last: { position: number; epoch: number } | undefined;
   private session: SourceSession | undefined;
+  private taken = false;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly ports: { store: EntryStore; source: Source; statements: StatementRegistry },
     private readonly options: LeasedLoadOptions,
   ) {}
 
-  readonly query: Query = async (statement) => {
+  /** One after the other, whatever a view does: two first statements at once would be two leases and two snapshots. */
+  readonly query: Query = (statement) => {
+    const mine = this.turn.then(() => this.send(statement));
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  };
+
+  private readonly send: Query = async (statement) => {
     if (this.unstorable === undefined) await this.register(statement);
     this.session ??= await this.open();
     return this.session.query(statement);
@@ -67,7 +76,7 @@ export class LeasedLoad {
 
   /** Whether a lease may be standing that nobody will fill. */
   get leased(): boolean {
-    return this.last !== undefined;
+    return this.taken;
   }
 
   async close(): Promise<void> {
@@ -95,10 +104,12 @@ export class LeasedLoad {
 
   private async tryRegister(tags: readonly Tag[], schemes: readonly Scheme[]): Promise<Registered | undefined> {
     const { reads, footprints, options } = this;
+    const take = this.last === undefined;
+    this.taken = true;
     try {
       return await this.ports.store.register({
         ...options,
-        take: this.last === undefined,
+        take,
         reads,
         tags,
         schemes,
@@ -112,6 +123,7 @@ export class LeasedLoad {
   }
 
   private accept(registered: Registered, schemaVersion: number | undefined): void {
+    if (registered.kind !== 'registered') this.taken = false;
     if (registered.kind === 'held' || registered.kind === 'filled') throw new LeaseHeld();
     if (registered.kind === 'lost') {
       this.unstorable = 'refused';

@@ -138,6 +138,7 @@ export class Reader {
       return { answer: answerOf(loaded, etag, load, outcome), snapshot: load.snapshot };
     } catch (error) {
       if (error instanceof LeaseHeld) return { answer: await this.wait(request), snapshot: undefined };
+      if (load.leased) void this.release(load);
       throw error;
     } finally {
       void load.close();
@@ -152,7 +153,7 @@ export class Reader {
     const etag = etagOf(loaded.body);
     const ticket = load.ticket;
     if (ticket === undefined) {
-      if (load.leased) await this.release(load);
+      if (load.leased) void this.release(load);
       return { outcome: 'lost', etag };
     }
     const ttlSeconds = Math.max(
@@ -170,13 +171,9 @@ export class Reader {
     }
   }
 
+  /** Nobody waits for it: where it fails, the lease dies by its own time. */
   private async release(load: LeasedLoad): Promise<void> {
-    try {
-      await this.ports.store.release(load.key, load.lease);
-    } catch (error) {
-      // The lease dies by its own time.
-      if (!(error instanceof StoreUnavailable)) throw error;
-    }
+    await this.ports.store.release(load.key, load.lease).catch(() => undefined);
   }
 
   /** Another process loads: its value will do. If none comes in time, the database is read and nothing stored. */
