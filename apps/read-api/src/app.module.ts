@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { type IncomingMessage } from 'node:http';
 import {
   Reader,
   SchemaWatch,
@@ -18,10 +17,11 @@ import {
   HEALTH,
   METRICS,
   OperationsController,
+  requestId,
   type Logger,
 } from '@freshet/service-kit';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { Pool } from 'pg';
+import { type Pool } from 'pg';
 import { type Registry } from 'prom-client';
 import { AccessTokens } from './auth/access-token.js';
 import { Accounts } from './auth/accounts.js';
@@ -39,11 +39,13 @@ import { Methods } from './http/methods.js';
 import { Origins } from './http/origin.js';
 import { Plans } from './http/plans.js';
 import { Posts } from './http/posts.js';
+import { ResponseTally } from './http/response-tally.js';
 import { Router } from './http/router.js';
 import { countReads, watchPool } from './metrics.js';
+import { connectionPool } from './postgres/connection-pool.js';
 import { DatabaseClock } from './postgres/database-clock.js';
 import { PostgresSource } from './postgres/postgres-source.js';
-import { poolConfig } from './postgres/session-options.js';
+
 import { apiRoutes } from './routes.js';
 import { type Settings } from './settings.js';
 import { systemChance, systemClock } from './system-clock.js';
@@ -126,7 +128,7 @@ const providers = (settings: Settings): Provider[] => [
       ),
     inject: [T.READER],
   },
-  { provide: T.API, useFactory: apiOf, inject: [T.SETTINGS, T.VIEWS, T.SOURCE, T.LOGGER] },
+  { provide: T.API, useFactory: apiOf, inject: [T.SETTINGS, T.VIEWS, T.SOURCE, T.LOGGER, METRICS] },
   { provide: HEALTH, useFactory: healthOf, inject: [T.POOL, T.STATEMENTS] },
 ];
 
@@ -147,12 +149,7 @@ function loggerOf({ service, token, redis, database }: Settings): Logger {
 }
 
 function poolOf({ database, pool: limits }: Settings, logger: Logger, metrics: Registry): Pool {
-  const pool = new Pool(poolConfig({ url: database.url, ...limits }));
-  // Unheard, the error of a broken connection would end the process: of an idle one the pool tells, of one in use it does not.
-  pool.on('error', ({ message }) => logger.warn({ message }, 'an idle database connection broke'));
-  pool.on('connect', (client) =>
-    client.on('error', ({ message }) => logger.debug({ message }, 'a database connection broke')),
-  );
+  const pool = connectionPool({ url: database.url, ...limits }, logger);
   watchPool(metrics, pool);
   return pool;
 }
@@ -172,7 +169,7 @@ function ttlTable({ mode, cache }: Settings): TtlTable {
   return { ...ttlTables[mode], default: cache.defaultTtlSeconds };
 }
 
-function apiOf(settings: Settings, views: ViewReader, source: Source, logger: Logger): Api {
+function apiOf(settings: Settings, views: ViewReader, source: Source, logger: Logger, metrics: Registry): Api {
   const { token, http } = settings;
   const plans = new Plans(new Router(apiRoutes()), views);
   const origins = new Origins(http.trustedProxies);
@@ -184,9 +181,12 @@ function apiOf(settings: Settings, views: ViewReader, source: Source, logger: Lo
     methods: new Methods({ plans, views, posts: new Posts(source), origins, mediaLinks }),
     compression: new Compression(),
     cors: new Cors(http.corsOrigins),
+    tally: new ResponseTally(metrics),
     nowMs: Date.now,
-    onFault: (err, request: IncomingMessage) => {
-      logger.error({ err, reqId: request.headers['x-request-id'], method: request.method, url: request.url }, 'failed');
+    onFault: (err, { headers, method, url }) => {
+      const reqId = requestId(headers['x-request-id']);
+      logger.error({ err, reqId, method, url }, 'a request failed');
+      return reqId;
     },
   });
 }

@@ -2,7 +2,6 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AccessTokens } from '../auth/access-token.js';
 import { type Accounts } from '../auth/accounts.js';
 import { notFound } from '../api-error.js';
-import { methodsOf } from '../route.js';
 import { type Compression } from './compression.js';
 import { type Cors } from './cors.js';
 import { send, type Admitted, type Exchange } from './exchange.js';
@@ -11,6 +10,7 @@ import { type Methods } from './methods.js';
 import { negotiate } from './negotiate.js';
 import { type Plans } from './plans.js';
 import { NOTHING, respond } from './respond.js';
+import { type ResponseTally } from './response-tally.js';
 
 export interface ApiParts {
   readonly plans: Plans;
@@ -20,8 +20,9 @@ export interface ApiParts {
   readonly compression: Compression;
   readonly cors: Cors;
   readonly nowMs: () => number;
-  /** Told of every answer of 500 and more. */
-  readonly onFault: (error: unknown, request: IncomingMessage) => void;
+  readonly tally: ResponseTally;
+  /** Told of every answer of 500 and more. Answers with the name under which it noted the request. */
+  readonly onFault: (error: unknown, request: IncomingMessage) => string;
 }
 
 const HTML = 'text/html; charset=utf-8';
@@ -41,36 +42,43 @@ export class Api {
     }
     const address = request.url ?? '/';
     const exchange = { request, response, address, today: this.today(), headers: cors.headersFor(request) };
+    const plan = this.parts.plans.of(address, exchange.today);
     try {
-      await this.answer(exchange);
+      await this.answer(exchange, plan);
     } catch (error) {
-      const reply = replyTo(error);
-      if (reply.status >= 500) this.parts.onFault(error, request);
-      // What is left of a refused body would have to be read before the next request.
-      const unread = isRead(request.method) || request.complete ? [] : ['Connection', 'close'];
-      send(exchange, { ...reply, headers: [...reply.headers, ...unread] });
+      this.refuse(exchange, error);
     }
+    this.parts.tally.add(plan?.kind === 'plan' ? plan.route : undefined, response.statusCode);
   }
 
   /** The checks in the contract's order: path, form of the answer, token, account and role, method, parameters. */
-  private async answer(exchange: Exchange): Promise<void> {
-    const { plans, tokens, accounts, methods, compression } = this.parts;
-    const plan = plans.of(exchange.address, exchange.today);
+  private async answer(exchange: Exchange, plan: ReturnType<Plans['of']>): Promise<void> {
     if (plan === undefined) throw notFound();
     if (plan.kind === 'slash') return redirect(exchange);
-    negotiate(exchange.request.headers.accept, plan.query['format']);
+    const { tokens, accounts, methods, compression } = this.parts;
+    const { headers, method } = exchange.request;
+    negotiate(headers.accept, plan.query['format']);
 
     const { access } = plan.route;
-    const userId = access === 'anyone' ? 0 : tokens.caller(exchange.request.headers.authorization).userId;
-    const headers = ['Allow', methodsOf(plan.route), ...exchange.headers];
-    const admitted: Admitted = { ...exchange, plan, userId, headers };
+    const userId = access === 'anyone' ? 0 : tokens.caller(headers.authorization).userId;
     const admission = access === 'anyone' ? undefined : accounts.admit(userId, access);
-    if (!isRead(exchange.request.method)) await admission;
+    if (!isRead(method)) await admission;
     // A read starts beside the account's, so that they share a round trip to Redis; nothing is sent before the account is known to be good.
+    const admitted: Admitted = { ...exchange, plan, userId, headers: ['Allow', plan.allow, ...exchange.headers] };
     const reply = methods.reply(admitted);
     reply.catch(() => undefined);
     await admission;
-    send(admitted, await compression.apply(await reply, exchange.request.headers['accept-encoding']));
+    send(admitted, await compression.apply(await reply, headers['accept-encoding']));
+  }
+
+  private refuse(exchange: Exchange, error: unknown): void {
+    const { request } = exchange;
+    const reply = replyTo(error);
+    const headers = [...reply.headers];
+    if (reply.status >= 500) headers.push('X-Request-Id', this.parts.onFault(error, request));
+    // What is left of a refused body would have to be read before the next request.
+    if (!isRead(request.method) && !request.complete) headers.push('Connection', 'close');
+    send(exchange, { ...reply, headers });
   }
 
   /** The UTC date, worked out once a day. */

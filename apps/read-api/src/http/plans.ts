@@ -2,7 +2,7 @@ import { type Loaded } from '@freshet/cache-engine';
 import { type CacheKey, type Params } from '@freshet/cache-keys';
 import { LRUCache } from 'lru-cache';
 import { type ViewReader } from '../engine/view-reader.js';
-import { chosenView, type Route } from '../route.js';
+import { chosenView, methodsOf, type Route } from '../route.js';
 import { type View } from '../view.js';
 import { lastValues, type AskedRequest } from './asked.js';
 import { type Router } from './router.js';
@@ -13,6 +13,8 @@ export interface Plan {
   readonly route: Route;
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | undefined>>;
+  /** What the answer's `Allow` says. */
+  readonly allow: string;
   readonly view: View | undefined;
   /** What the view made of it, once it was asked and where that holds for every caller. */
   target: Target | undefined;
@@ -52,7 +54,8 @@ export class Plans {
     if (match?.kind !== 'route') return match;
     const { route, path } = match;
     const query = lastValues(address);
-    const plan: Plan = { kind: 'plan', route, path, query, view: chosenView(route, query), target: undefined };
+    const view = chosenView(route, query);
+    const plan: Plan = { kind: 'plan', route, path, query, allow: methodsOf(route), view, target: undefined };
     if (address.length <= LONGEST_REMEMBERED) this.known.set(address, plan);
     return plan;
   }

@@ -138,7 +138,12 @@ it('the probe of the original is answered as it was', async () => {
 it("probes and metrics are the framework's", async () => {
   expect((await service.ask('/live', { as: null })).status).toBe(200);
   expect((await service.ask('/ready', { as: null })).status).toBe(200);
-  expect((await service.ask('/metrics', { as: null })).text).toContain('cache_reads_total{view="business.get"');
+  await service.ask('/api/strange/path/');
+  const { text } = await service.ask('/metrics', { as: null });
+  expect(text).toContain('cache_reads_total{view="business.get"');
+  expect(text).toMatch(/http_responses_total\{path="\/api\/businesses\/:id\/",status="200"/);
+  expect(text).toMatch(/http_responses_total\{path="unknown",status="404"/);
+  expect(text).not.toContain('strange');
 });
 
 describe('a POST that only reads', () => {
@@ -152,3 +157,12 @@ describe('a POST that only reads', () => {
   it('refuses a body that is too large', async () =>
     expect((await post(`"${'x'.repeat(1024 * 1024)}"`, 'application/json')).status).toBe(413));
 });
+
+it('the document and its page are served without a token', async () => {
+  const document = await service.ask('/openapi.json', { as: null });
+  expect((JSON.parse(document.text) as { openapi: string }).openapi).toBe('3.1.0');
+  expect((await service.ask('/docs', { as: null })).text).toContain('/openapi.json');
+});
+
+it('a path beside a probe is unknown', async () =>
+  expect((await service.ask('/healthz/', { as: null })).text).toBe('{"detail":"Not found."}'));

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 
 /** What the framework answers; everything else is the contract's. */
-const OPERATIONS = /^\/(live|ready|metrics|healthz|docs|openapi\.json)(\/|\?|$)/;
+const OPERATIONS = /^\/(live|ready|metrics|healthz|docs|openapi\.json)(\?|$)/;
 
 const LIMITS = {
   /** Request line and headers together, so the longest query too. */

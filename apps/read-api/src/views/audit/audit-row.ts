@@ -1,6 +1,6 @@
 import { type Query, type SourceRow } from '@freshet/cache-engine';
 import sql, { type Sql } from 'sql-template-tag';
-import { searchText, text as textParameter, wholeNumber } from '../../parameters.js';
+import { text as textParameter, wholeNumber } from '../../parameters.js';
 import { contains } from '../../search.js';
 import { statement } from '../../statement.js';
 import { isTrue } from '../../values.js';
@@ -38,7 +38,7 @@ export function auditFilter(request: ViewRequest): AuditFilter {
     action: unlessAll(textParameter(request, 'action')),
     entity: unlessAll(textParameter(request, 'entity')),
     entity_id: entityId(request),
-    search: searchText(request),
+    search: textParameter(request, 'search'),
   };
 }
 
