@@ -21,6 +21,11 @@ export function ninesOf(findings: readonly Finding[]): Nines[] {
   const total = findings.length;
   return SCALES_MS.map((scaleMs) => {
     const right = findings.filter((finding) => finding.kind === 'right' && finding.afterMs <= scaleMs).length;
-    return { scaleMs, right, total, nines: right === total ? Infinity : Math.floor(Math.log10(total / (total - right))) };
+    return {
+      scaleMs,
+      right,
+      total,
+      nines: right === total ? Infinity : Math.floor(Math.log10(total / (total - right))),
+    };
   });
 }

@@ -10,6 +10,8 @@ export interface ReplayOptions {
   readonly invalidator: string;
 }
 
+const PLACE = /^(beginning|\d+|\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))$/;
+
 interface Place {
   readonly topic: string;
   readonly partition: number;
@@ -19,6 +21,8 @@ interface Place {
 /** Has the invalidator apply the log again from an earlier place. Nothing that is newer than a change is deleted by it. */
 export async function replay(env: NodeJS.ProcessEnv, options: ReplayOptions, say: Say): Promise<void> {
   const { from, topic, partition, invalidator } = options;
+  if (!PLACE.test(from))
+    throw new OperatorError('--from takes beginning, an offset, or a moment such as 2026-11-23T04:00:00Z');
   const token = env['ADMIN_TOKEN'] ?? '';
   if (token === '') throw new OperatorError('ADMIN_TOKEN is required: the token of the invalidator’s admin API');
   const answer = await ask(new URL('/admin/replay', invalidator).href, {
