@@ -10,6 +10,7 @@ import { findMaven } from './programs.js';
 const POM = 'tools/stack/pom.xml';
 
 export interface JavaParts {
+  readonly home: string;
   /** Class path of Kafka and Connect. */
   readonly libs: string;
   /** Connect's `plugin.path`: Debezium. */
@@ -28,7 +29,7 @@ export async function javaParts(log: (line: string) => void): Promise<JavaParts>
     .slice(0, 12);
   const home = join(cache, `java-${digest}`);
   if (!existsSync(home)) await download(cache, home, log);
-  return { libs: join(home, 'libs'), plugins: join(home, 'plugins') };
+  return { home, libs: join(home, 'libs'), plugins: join(home, 'plugins') };
 }
 
 async function download(cache: string, home: string, log: (line: string) => void): Promise<void> {

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { classArchiveFlags } from './class-archive.js';
 import type { JavaParts } from './java-parts.js';
 import type { Command } from './process.js';
 
@@ -18,17 +19,19 @@ export interface JvmOptions {
   readonly parts: JavaParts;
   readonly mainClass: string;
   readonly args: readonly string[];
+  /** Runs until it is told to end; the default. */
+  readonly lasting?: boolean;
 }
 
 /** Small enough to run two of them beside everything else; the serial collector starts faster and needs no threads of its own. */
-export function jvmCommand({ home, java, parts, mainClass, args }: JvmOptions): Command {
+export function jvmCommand({ home, java, parts, mainClass, args, lasting = true }: JvmOptions): Command {
   return {
     file: java,
     args: [
       '-Xmx384m',
       '-XX:+UseSerialGC',
       '-XX:+ExitOnOutOfMemoryError',
-      '-Xshare:auto',
+      ...classArchiveFlags({ home, shared: parts.home, java, lasting }),
       `-Dlog4j2.configurationFile=${join(home, 'log4j2.properties')}`,
       '-cp',
       join(parts.libs, '*'),

@@ -44,18 +44,19 @@ export function kafkaPart({ dir, port, controllerPort, java, parts }: KafkaOptio
     'log.segment.bytes': 134_217_728,
     'log.cleaner.dedupe.buffer.size': 2_097_152,
   } as const;
-  const run = (mainClass: string, args: readonly string[]) => jvmCommand({ home, java, parts, mainClass, args });
+  const broker = jvmCommand({ home, java, parts, mainClass: 'kafka.Kafka', args: [file] });
   return {
     name: 'kafka',
     port,
     home,
     stopSignal: 'SIGTERM',
-    command: run('kafka.Kafka', [file]),
+    command: broker,
     prepare: async () => {
       await writeSettings(home, 'server.properties', mapToText(settings));
       if (existsSync(join(home, 'data/meta.properties'))) return;
       const clusterId = randomBytes(16).toString('base64url');
-      const format = run('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', file]);
+      const args = ['format', '-t', clusterId, '-c', file];
+      const format = jvmCommand({ home, java, parts, mainClass: 'kafka.tools.StorageTool', args, lasting: false });
       await promisify(execFile)(format.file, format.args);
     },
     ready: () => brokerAnswers(`127.0.0.1:${port}`),

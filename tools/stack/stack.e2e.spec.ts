@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { quietKafka } from './kafka.js';
 import { PART_NAMES } from './part.js';
-import { stackStatus, startStack, type Stack } from './stack.js';
+import { stackStatus, startStack, stopStack, type Stack } from './stack.js';
 import { until } from './until.js';
 
 const MINUTES = 60_000;
@@ -28,7 +28,10 @@ beforeAll(async () => {
   stack = await startStack(place);
 }, 5 * MINUTES);
 
-afterAll(() => stack.discard(), MINUTES);
+afterAll(async () => {
+  await stopStack(place.dir);
+  await rm(place.dir, { recursive: true });
+}, MINUTES);
 
 async function change(...statements: string[]): Promise<void> {
   const client = new Client({ connectionString: stack.ownerUrl });

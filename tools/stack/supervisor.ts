@@ -6,7 +6,7 @@ import { gone, isRunning, processTree, signal, startDetached } from './process.j
 import { GiveUp, until } from './until.js';
 
 const READY_MS = 180_000;
-const STOP_MS = 20_000;
+const STOP_MS = 60_000;
 const KILL_MS = 10_000;
 const LOG_TAIL_LINES = 15;
 
