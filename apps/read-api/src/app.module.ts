@@ -46,6 +46,8 @@ import { connectionPool } from './postgres/connection-pool.js';
 import { DatabaseClock } from './postgres/database-clock.js';
 import { PostgresSource } from './postgres/postgres-source.js';
 
+import { mediaFiles } from './media-files.js';
+import { type Route } from './route.js';
 import { apiRoutes } from './routes.js';
 import { type Settings } from './settings.js';
 import { systemChance, systemClock } from './system-clock.js';
@@ -118,17 +120,18 @@ const providers = (settings: Settings): Provider[] => [
   },
 
   // What is served.
+  { provide: T.ROUTES, useFactory: () => apiRoutes(mediaFiles(settings.media.root)) },
   {
     provide: T.VIEWS,
-    useFactory: (reader: Reader) =>
+    useFactory: (reader: Reader, routes: readonly Route[]) =>
       ViewReader.over(
         reader,
-        [userView, roleView, ...apiRoutes().flatMap(({ views }) => views.map(({ view }) => view))],
+        [userView, roleView, ...routes.flatMap(({ views }) => views.map(({ view }) => view))],
         ttlTable(settings),
       ),
-    inject: [T.READER],
+    inject: [T.READER, T.ROUTES],
   },
-  { provide: T.API, useFactory: apiOf, inject: [T.SETTINGS, T.VIEWS, T.SOURCE, T.LOGGER, METRICS] },
+  { provide: T.API, useFactory: apiOf, inject: [T.SETTINGS, T.ROUTES, T.VIEWS, T.SOURCE, T.LOGGER, METRICS] },
   { provide: HEALTH, useFactory: healthOf, inject: [T.POOL, T.STATEMENTS] },
 ];
 
@@ -169,9 +172,15 @@ function ttlTable({ mode, cache }: Settings): TtlTable {
   return { ...ttlTables[mode], default: cache.defaultTtlSeconds };
 }
 
-function apiOf(settings: Settings, views: ViewReader, source: Source, logger: Logger, metrics: Registry): Api {
-  const { token, http } = settings;
-  const plans = new Plans(new Router(apiRoutes()), views);
+function apiOf(
+  { token, http }: Settings,
+  routes: readonly Route[],
+  views: ViewReader,
+  source: Source,
+  logger: Logger,
+  metrics: Registry,
+): Api {
+  const plans = new Plans(new Router(routes), views);
   const origins = new Origins(http.trustedProxies);
   const mediaLinks = new MediaLinks(token.secretKey, Date.now);
   return new Api({

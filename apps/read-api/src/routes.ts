@@ -1,14 +1,15 @@
 import { type Access, type Choice, type Post, type Route } from './route.js';
-import { routes as viewRoutes, type Route as ViewRoute } from './views/index.js';
+import { routesWith, type ReadMedia, type Route as ViewRoute } from './views/index.js';
+import { noMedia } from './views/shapes/signature.js';
 import { reportExcel } from './views/report/report-excel.js';
 
 /** The POSTs that only read, beside the views of the same path. */
 const posts: Readonly<Record<string, Post>> = { '/api/reports/generate/': reportExcel };
 
 /** Every path of the read API, made from the views' own addresses. */
-export function apiRoutes(): readonly Route[] {
+export function apiRoutes(readMedia: ReadMedia = noMedia): readonly Route[] {
   const paths = new Map<string, ViewRoute[]>();
-  for (const route of viewRoutes) {
+  for (const route of routesWith(readMedia)) {
     const path = route.kind === 'digits' ? route.path.replace(/:\w+/g, '$&#') : route.path;
     paths.set(path, [...(paths.get(path) ?? []), route]);
   }

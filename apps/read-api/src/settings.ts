@@ -36,6 +36,10 @@ const httpSection = (mode: Mode) =>
     })
     .transform((v) => ({ corsOrigins: list(v.CORS_ORIGINS), trustedProxies: list(v.TRUSTED_PROXIES) }));
 
+/** Where the original keeps uploaded files; without it signatures are shown as missing. */
+const mediaSection = (_mode: Mode) =>
+  z.object({ MEDIA_ROOT: z.string().optional() }).transform((v) => ({ root: v.MEDIA_ROOT }));
+
 /** How long one read may wait for Redis, whatever the socket's own limit. */
 const budgetSection = (_mode: Mode) =>
   z.object({ REDIS_READ_BUDGET: milliseconds().default(150) }).transform((v) => ({ redisReadMs: v.REDIS_READ_BUDGET }));
@@ -65,6 +69,7 @@ export const sections = {
   pool: poolSection,
   redis: redisSection,
   budget: budgetSection,
+  media: mediaSection,
   cache: cacheSection,
 };
 

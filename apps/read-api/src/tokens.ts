@@ -10,5 +10,6 @@ export const STATEMENTS = Symbol('Statements');
 export const SCHEMA_WATCH = Symbol('SchemaWatch');
 export const BACKGROUND = Symbol('Background');
 export const READER = Symbol('Reader');
+export const ROUTES = Symbol('Routes');
 export const VIEWS = Symbol('Views');
 export const API = Symbol('Api');
