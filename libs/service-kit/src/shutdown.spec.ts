@@ -35,7 +35,7 @@ describe('shutdownOnSignal', () => {
 
   test('a second signal ends a drain that hangs', async () => {
     const process = new FakeProcess();
-    shutdownOnSignal(process, { logger, steps: [() => new Promise(() => undefined)], deadlineMs: 1000 });
+    shutdownOnSignal(process, { logger, steps: [() => new Promise(() => undefined)], deadlineMs: 600_000 });
     process.emit('SIGTERM', 'SIGTERM');
     process.emit('SIGTERM', 'SIGTERM');
     expect(await process.code).toBe(1);

@@ -38,11 +38,10 @@ export function retryTransient(apply: ApplySlice, retry: Retry): ApplySlice {
 
 async function waitBeating(turn: Turn, ms: number, pause: RetryOptions['pause']): Promise<void> {
   for (let left = ms; left > 0; left -= HEARTBEAT_MS) {
-    if (turn.over()) throw new TurnOver();
     await pause(Math.min(left, HEARTBEAT_MS));
+    if (turn.over()) throw new TurnOver();
     await turn.heartbeat();
   }
-  if (turn.over()) throw new TurnOver();
 }
 
 function reasonOf(error: unknown): string {
