@@ -1,3 +1,4 @@
+import { type ChainableCommander } from 'ioredis';
 import {
   type ChangeStore,
   type EntryRead,
@@ -17,8 +18,8 @@ import {
   type Tag,
   tagPattern,
 } from '@freshet/cache-keys';
-import { asUnavailable, bigintOf, listOf, numberOf, repliesOf, textOf } from './replies.js';
-import { type ScriptedPipeline, type ScriptedRedis } from './scripts.js';
+import { asUnavailable, bigintOf, listOf, numberOf, textOf } from './replies.js';
+import { carryOut, queue, type ScriptedRedis } from './scripts.js';
 
 const { applied, control, fence, footprints, facts, news, schemes } = controlKeys;
 
@@ -44,8 +45,8 @@ export class RedisChangeStore implements ChangeStore {
   }
 
   async fence(xids: readonly number[], stream: { topic: string; partition: number }): Promise<FenceRead> {
-    const pipeline = this.redis.pipeline() as ScriptedPipeline;
-    if (xids.length > 0) pipeline.writeFence(control, fence, applied, MOST_FENCED, ...xids);
+    const pipeline = this.redis.pipeline();
+    if (xids.length > 0) queue(pipeline, 'writeFence', control, fence, applied, MOST_FENCED, ...xids);
     pipeline.hmget(control, 'incarnation', 'schemes', 'facts', `offset:${streamOf(stream)}`, 'heartbeat');
     const [incarnation, schemeVersion, factVersion, offset, heartbeat] = listOf((await this.run(pipeline)).at(-1));
     return {
@@ -175,8 +176,8 @@ export class RedisChangeStore implements ChangeStore {
     await this.call(() => this.redis.rewind(control, streamOf(position), offset));
   }
 
-  private async run(pipeline: { exec(): Promise<[Error | null, unknown][] | null> }): Promise<unknown[]> {
-    return this.call(async () => repliesOf(await pipeline.exec()));
+  private async run(pipeline: ChainableCommander): Promise<unknown[]> {
+    return this.call(() => carryOut(this.redis, pipeline));
   }
 
   private async call<T>(work: () => Promise<T>): Promise<T> {

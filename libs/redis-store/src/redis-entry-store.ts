@@ -1,3 +1,4 @@
+import { type ChainableCommander } from 'ioredis';
 import {
   type EntryStore,
   type Fill,
@@ -11,8 +12,8 @@ import {
 } from '@freshet/cache-engine';
 import { type CacheKey, controlKeys, type Scheme, schemeText, type TableName } from '@freshet/cache-keys';
 import { CONTROL_FIELDS, ENTRY_FIELDS, parseControl, parseEntry } from './entry-fields.js';
-import { asUnavailable, isOutOfMemory, listOf, numberOf, repliesOf, textOf } from './replies.js';
-import { type ScriptedPipeline, type ScriptedRedis } from './scripts.js';
+import { asUnavailable, isOutOfMemory, listOf, numberOf, textOf } from './replies.js';
+import { carryOut, queue, type ScriptedRedis } from './scripts.js';
 
 const { applied: appliedKey, control, fence, footprints, facts, schemes } = controlKeys;
 
@@ -55,13 +56,13 @@ export class RedisEntryStore implements EntryStore {
   /** Resolves to the ids of footprints that the store lacks; the position must then be read again after they are there. */
   private async tryRegister(r: Registration): Promise<Registered | string[]> {
     const number = await this.takeNumbers(r.tags.length);
-    const pipeline = this.redis.pipeline() as ScriptedPipeline;
+    const pipeline = this.redis.pipeline();
     const reads = JSON.stringify(r.reads);
-    if (r.take) pipeline.takeLease(r.key, r.lease, r.leaseMs, r.epoch, reads);
-    else pipeline.extendLease(r.key, r.lease, reads);
-    r.tags.forEach((tag, i) => pipeline.addMember(tag, r.key, r.memberSeconds, number + i));
+    if (r.take) queue(pipeline, 'takeLease', r.key, r.lease, r.leaseMs, r.epoch, reads);
+    else queue(pipeline, 'extendLease', r.key, r.lease, reads);
+    r.tags.forEach((tag, i) => queue(pipeline, 'addMember', tag, r.key, r.memberSeconds, number + i));
     const schemeTexts = r.schemes.map(schemeMember);
-    pipeline.learn(control, schemes, footprints, schemeTexts.length, ...schemeTexts, ...r.footprints.keys());
+    queue(pipeline, 'learn', control, schemes, footprints, schemeTexts.length, ...schemeTexts, ...r.footprints.keys());
     pipeline.hmget(control, 'position', 'epoch', 'schema');
     const replies = await this.run(pipeline);
     const lease = textOf(replies[0]);
@@ -126,8 +127,8 @@ export class RedisEntryStore implements EntryStore {
     return first;
   }
 
-  private async run(pipeline: { exec(): Promise<[Error | null, unknown][] | null> }): Promise<unknown[]> {
-    return this.call(async () => repliesOf(await pipeline.exec()));
+  private async run(pipeline: ChainableCommander): Promise<unknown[]> {
+    return this.call(() => carryOut(this.redis, pipeline));
   }
 
   private async call<T>(work: () => Promise<T>): Promise<T> {

@@ -1,24 +1,9 @@
 import { StoreUnavailable } from '@freshet/cache-engine';
 
-type Results = [error: Error | null, result: unknown][] | null;
-
-/** The replies of a pipeline in order. @throws StoreUnavailable when the connection broke, or the first error of a command. */
-export function repliesOf(results: Results): unknown[] {
-  if (results === null) throw new StoreUnavailable(new Error('the pipeline was aborted'));
-  return results.map(([error, reply]) => {
-    if (error !== null) throw error;
-    return reply;
-  });
+/** Whatever the server answered, or did not: for now it cannot be used. The cause tells operators why. */
+export function asUnavailable(error: unknown): StoreUnavailable {
+  return error instanceof StoreUnavailable ? error : new StoreUnavailable(error);
 }
-
-/** Errors that Redis answers with are ours to mend; all others mean that it could not be asked. */
-export function asUnavailable(error: unknown): unknown {
-  const isReply = error instanceof Error && error.name === 'ReplyError' && !TRANSIENT.test(error.message);
-  return isReply || error instanceof StoreUnavailable ? error : new StoreUnavailable(error);
-}
-
-/** Replies of a server that will answer properly in a while. */
-const TRANSIENT = /^(LOADING|BUSY|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF)/;
 
 export function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && /\bOOM\b/.test(error.message);

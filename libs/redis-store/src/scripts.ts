@@ -1,4 +1,5 @@
-import { type Redis } from 'ioredis';
+import { createHash } from 'node:crypto';
+import { type ChainableCommander, type Redis } from 'ioredis';
 import addMember from './lua/add-member.lua';
 import dropMembers from './lua/drop-members.lua';
 import extendLease from './lua/extend-lease.lua';
@@ -35,16 +36,57 @@ const scripts = {
   rewind: { numberOfKeys: 1, lua: rewind },
 } as const;
 
+export type Step = keyof typeof scripts;
 type Argument = string | number | Buffer;
-type Step = (...keysAndArguments: Argument[]) => Promise<unknown>;
 
 /** A connection that knows the steps as commands. */
-export type ScriptedRedis = Redis & Record<keyof typeof scripts, Step>;
+export type ScriptedRedis = Redis & Record<Step, (...keysAndArguments: Argument[]) => Promise<unknown>>;
 
-type Pipeline = ReturnType<Redis['pipeline']>;
-export type ScriptedPipeline = Pipeline & Record<keyof typeof scripts, (...keysAndArguments: Argument[]) => Pipeline>;
+const shas = Object.fromEntries(
+  Object.entries(scripts).map(([name, { lua }]) => [name, createHash('sha1').update(lua).digest('hex')]),
+) as Record<Step, string>;
 
+/**
+ * The client's own way with scripts sends one that the server has forgotten once more, after whatever stood behind it in a pipeline:
+ * a listing would then come later than the fence position that must cover it. So a pipeline fails as a whole instead.
+ */
 export function defineScripts(redis: Redis): ScriptedRedis {
-  for (const [name, script] of Object.entries(scripts)) redis.defineCommand(name, script);
+  redis.on('ready', () => void loadScripts(redis).catch(() => undefined));
+  for (const [name, { lua, numberOfKeys }] of Object.entries(scripts)) {
+    const step = async (...args: Argument[]): Promise<unknown> => {
+      try {
+        return await redis.evalsha(shas[name as Step], numberOfKeys, ...args);
+      } catch (error) {
+        if (!isForgotten(error)) throw error;
+        return redis.eval(lua, numberOfKeys, ...args);
+      }
+    };
+    Object.assign(redis, { [name]: step });
+  }
   return redis as ScriptedRedis;
+}
+
+/** Puts a step into a pipeline. */
+export function queue(pipeline: ChainableCommander, step: Step, ...keysAndArguments: Argument[]): void {
+  pipeline.evalsha(shas[step], scripts[step].numberOfKeys, ...keysAndArguments);
+}
+
+/** Carries the pipeline out. When the server has forgotten a script, it learns all of them again before this throws. */
+export async function carryOut(redis: Redis, pipeline: ChainableCommander): Promise<unknown[]> {
+  const results = await pipeline.exec();
+  if (results === null) throw new Error('the pipeline was aborted');
+  const failed = results.find(([error]) => error !== null)?.[0];
+  if (failed == null) return results.map(([, reply]) => reply);
+  if (isForgotten(failed)) await loadScripts(redis);
+  throw failed;
+}
+
+async function loadScripts(redis: Redis): Promise<void> {
+  const pipeline = redis.pipeline();
+  for (const { lua } of Object.values(scripts)) pipeline.script('LOAD', lua);
+  await pipeline.exec();
+}
+
+function isForgotten(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }
