@@ -1,0 +1,109 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Service, type ServiceName } from '../e2e/services.js';
+import { PART_NAMES } from '../stack/part.js';
+import type { Stack } from '../stack/stack.js';
+import { until } from '../stack/until.js';
+import { buildServices } from '../start/services.js';
+import { Link } from './link.js';
+
+const RESTART_AFTER_MS = 200;
+const READY_MS = 120_000;
+
+export interface DeploymentOptions {
+  /** What node runs in place of the invalidator, and variables on top. */
+  readonly invalidator?: { readonly program?: readonly string[]; readonly env?: NodeJS.ProcessEnv };
+  readonly readApi?: { readonly program?: readonly string[]; readonly env?: NodeJS.ProcessEnv };
+}
+
+/** Both services beside a stack, each behind links that can go wrong, and started again whenever they end. */
+export class Deployment {
+  private readonly kept: readonly Kept[];
+
+  private constructor(
+    readonly stack: Stack,
+    readonly links: Readonly<Record<'reader-redis' | 'reader-postgres' | 'invalidator-redis', Link>>,
+    readonly services: Readonly<Record<ServiceName, Service>>,
+  ) {
+    this.kept = Object.values(services).map((service) => new Kept(service));
+  }
+
+  static async begin(stack: Stack, options: DeploymentOptions): Promise<Deployment> {
+    await buildServices();
+    const links = {
+      'reader-redis': await Link.to(stack.ports.redis),
+      'reader-postgres': await Link.to(stack.ports.postgres),
+      'invalidator-redis': await Link.to(stack.ports.redis),
+    };
+    const database = new URL(stack.databaseUrl);
+    database.port = String(links['reader-postgres'].port);
+    const env = {
+      'read-api': {
+        DATABASE_URL: database.href,
+        REDIS_PORT: String(links['reader-redis'].port),
+        ...options.readApi?.env,
+      },
+      invalidator: { REDIS_PORT: String(links['invalidator-redis'].port), ...options.invalidator?.env },
+    };
+    const service = async (name: ServiceName, port: number, program?: readonly string[]): Promise<Service> =>
+      new Service(stack, name, { port, env: env[name], program: program ?? [await ownCopy(name)] });
+    const deployment = new Deployment(stack, links, {
+      'read-api': await service('read-api', stack.ports.readApi, options.readApi?.program),
+      invalidator: await service('invalidator', stack.ports.invalidator, options.invalidator?.program),
+    });
+    await deployment.settle();
+    return deployment;
+  }
+
+  /** Whatever was broken is mended: every part runs, the connector streams, both services are ready. */
+  async settle(): Promise<void> {
+    for (const link of Object.values(this.links)) if (link.state !== 'whole') link.become('whole');
+    await Promise.all(PART_NAMES.map((name) => this.stack.start(name)));
+    await this.stack.registerConnector();
+    await Promise.all(Object.values(this.services).map(ready));
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.kept.map((kept) => kept.end()));
+    for (const link of Object.values(this.links)) link.close();
+  }
+}
+
+/** Waits with patience: a service that waits for others is alive and not ready. */
+function ready(service: Service): Promise<unknown> {
+  return until(`${service.url} to be ready`, READY_MS, async () => (await fetch(`${service.url}/ready`)).ok);
+}
+
+/** Somebody may build the services anew during a long run. */
+async function ownCopy(name: ServiceName): Promise<string> {
+  const folder = `dist/faults/${name}`;
+  await mkdir(folder, { recursive: true });
+  for (const file of ['main.js', 'main.js.map']) await copyFile(`dist/apps/${name}/${file}`, `${folder}/${file}`);
+  return `${folder}/main.js`;
+}
+
+/** Starts a service again whenever it ends, as a deployment does. */
+class Kept {
+  private wanted = true;
+  private readonly done: Promise<void>;
+
+  constructor(private readonly service: Service) {
+    this.done = this.keep();
+  }
+
+  async end(): Promise<void> {
+    this.wanted = false;
+    this.service.signal('SIGCONT');
+    this.service.signal('SIGKILL');
+    await this.done;
+  }
+
+  private async keep(): Promise<void> {
+    while (this.wanted) {
+      // One that does not come up in time still runs, or is started again.
+      await this.service.start({}, '/live').catch(() => undefined);
+      await this.service.gone();
+      if (this.wanted) await pause(RESTART_AFTER_MS);
+    }
+  }
+}

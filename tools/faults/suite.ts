@@ -1,0 +1,192 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { sign } from 'jsonwebtoken';
+import { Client } from 'pg';
+import { DEVELOPMENT_SECRET_KEY } from '@freshet/service-kit';
+import { Random } from '../demo-data/random.js';
+import type { Stack } from '../stack/stack.js';
+import { type Address, addressesOf } from './addresses.js';
+import { AppliedWatch } from './applied-watch.js';
+import { Deployment, type DeploymentOptions } from './deployment.js';
+import { type Fault, faultsOf } from './faults.js';
+import { quietCheck } from './quiet-check.js';
+import { Reader, type Tally } from './reader.js';
+import { Scene, WRITERS } from './scene.js';
+import { Story, time } from './story.js';
+import { Writer } from './writer.js';
+
+const READERS = 5;
+/** How much a measured staleness may be off: the clock of the database is known to within a round trip. */
+const SLACK_MS = 1500;
+const STEADY_MS = { shortest: 500, longest: 2500 };
+const FAULT_MS = { shortest: 300, longest: 6000 };
+const TWO_AT_ONCE = 0.3;
+
+export interface SuiteOptions {
+  readonly stack: Stack;
+  readonly seed: number;
+  readonly minutes: number;
+  readonly maxStalenessMs: number;
+  readonly deployment: DeploymentOptions;
+  readonly log: (line: string) => void;
+  /** Which faults, of those there are; all unless said. */
+  readonly only?: (name: string) => boolean;
+}
+
+export interface Verdict extends Tally {
+  readonly stale: number;
+  readonly lost: number;
+  /** Entries compared with the database while nothing moved. */
+  compared: number;
+  readonly transactions: number;
+  readonly faults: number;
+  /** What went wrong first. */
+  readonly story: string | undefined;
+}
+
+/** Readers and writers without pause, one fault after another, and after each a moment of quiet in which every entry is compared. */
+export class Suite {
+  private readonly tally = { audited: 0, cached: 0, bypassed: 0, failed: 0, compared: 0, stale: 0, lost: 0 };
+  private readonly story = new Story();
+  private readonly scene = new Scene();
+  private readonly addresses: readonly Address[] = addressesOf(this.scene);
+  private readonly authorization = `Bearer ${sign(
+    { token_type: 'access', jti: 'faults', user_id: 1 },
+    DEVELOPMENT_SECRET_KEY,
+    { expiresIn: '24h' },
+  )}`;
+  private wrong: string | undefined;
+  private faults = 0;
+
+  constructor(private readonly options: SuiteOptions) {}
+
+  async run(): Promise<Verdict> {
+    const { stack, options } = { stack: this.options.stack, options: this.options };
+    await this.seed();
+    const env = { MAX_STALENESS: `${options.maxStalenessMs}ms` };
+    const { readApi, ...others } = options.deployment;
+    const deployment = await Deployment.begin(stack, {
+      ...others,
+      readApi: { ...readApi, env: { ...env, ...readApi?.env } },
+    });
+    const watch = new AppliedWatch({ ...stack.redis, db: 1 });
+    const writers = this.writers(watch);
+    const readers = this.readers(deployment);
+    try {
+      await this.breakThings({ deployment, watch, writers });
+    } finally {
+      await Promise.all(readers.map((reader) => reader.end()));
+      await Promise.all(writers.map((writer) => writer.end()));
+      await watch.end();
+      await deployment.settle().finally(() => deployment.end());
+    }
+    const transactions = writers.reduce((sum, writer) => sum + writer.transactions, 0);
+    return { ...this.tally, transactions, faults: this.faults, story: this.wrong };
+  }
+
+  private async seed(): Promise<void> {
+    const client = new Client({ connectionString: this.options.stack.ownerUrl });
+    await client.connect();
+    await this.scene.seed(client, Date.now());
+    await client.end();
+  }
+
+  private writers(watch: AppliedWatch): Writer[] {
+    const { stack, seed } = this.options;
+    return Array.from({ length: WRITERS }, (_, owner) => {
+      const random = new Random(seed, 100 + owner);
+      const onBegun: ConstructorParameters<typeof Writer>[0]['onBegun'] = (xid, written) => watch.expect(xid, written);
+      return new Writer({ url: stack.ownerUrl, scene: this.scene, owner, random, onBegun });
+    });
+  }
+
+  private readers({ services }: Deployment): Reader[] {
+    const { seed, maxStalenessMs } = this.options;
+    return Array.from({ length: READERS }, (_, i) => {
+      const random = new Random(seed, 200 + i);
+      return new Reader({
+        url: services['read-api'].url,
+        authorization: this.authorization,
+        addresses: shuffled(this.addresses, random),
+        random,
+        tally: this.tally,
+        boundMs: maxStalenessMs + SLACK_MS,
+        onViolation: (violation, address, answer) => {
+          this.tally.stale += 1;
+          this.wrong ??= this.story.ofViolation(violation, address, answer);
+        },
+      });
+    });
+  }
+
+  private async breakThings(world: {
+    deployment: Deployment;
+    watch: AppliedWatch;
+    writers: readonly Writer[];
+  }): Promise<void> {
+    const { seed, minutes, only = () => true } = this.options;
+    const random = new Random(seed, 1);
+    const all = faultsOf(world.deployment, random).filter(({ name }) => only(name));
+    const endMs = Date.now() + minutes * 60_000;
+    while (Date.now() < endMs && this.wrong === undefined) {
+      for (const writer of world.writers) writer.run();
+      await pause(random.between(STEADY_MS.shortest, STEADY_MS.longest));
+      const faults = random.chance(TWO_AT_ONCE) ? [pick(all, random), pick(all, random)] : [pick(all, random)];
+      await this.endure(faults, random);
+      await world.deployment.settle();
+      await Promise.all(world.writers.map((writer) => writer.halt()));
+      if (this.wrong === undefined) await this.compare(world);
+      this.report(faults.map(({ name }) => name).join(' + '));
+    }
+  }
+
+  private async endure(faults: readonly Fault[], random: Random): Promise<void> {
+    await Promise.all(
+      faults.map(async ({ name, run }) => {
+        const ms = random.between(FAULT_MS.shortest, FAULT_MS.longest);
+        this.faults += 1;
+        this.story.note(`${name}, ${ms} ms`);
+        // Two at once may get in each other's way: what one has ended the other cannot freeze.
+        await run(ms).catch((error: unknown) => this.story.note(`${name}: ${String(error)}`));
+        this.story.note(`${name} is over`);
+      }),
+    );
+  }
+
+  private async compare({ deployment, watch }: { deployment: Deployment; watch: AppliedWatch }): Promise<void> {
+    this.story.note('quiet');
+    const { compared, lost } = await quietCheck({
+      url: deployment.services['read-api'].url,
+      authorization: this.authorization,
+      databaseUrl: this.options.stack.ownerUrl,
+      addresses: this.addresses,
+      watch,
+    });
+    this.tally.compared += compared;
+    this.story.note(`${compared} entries compared`);
+    if (lost === undefined) return;
+    this.tally.lost += 1;
+    this.wrong ??= this.story.ofLost(lost);
+  }
+
+  private report(fault: string): void {
+    const { audited, cached, bypassed, failed, compared } = this.tally;
+    this.options.log(
+      `${time(Date.now())}  ${fault.padEnd(50)} audited ${audited}, cached ${cached}, bypassed ${bypassed}, no answer ${failed}, compared ${compared}`,
+    );
+  }
+}
+
+function pick(faults: readonly Fault[], random: Random): Fault {
+  let left = random.unit() * faults.reduce((sum, { weight }) => sum + weight, 0);
+  const chosen = faults.find(({ weight }) => (left -= weight) < 0) ?? faults.at(-1);
+  if (chosen === undefined) throw new Error('no fault to choose from');
+  return chosen;
+}
+
+/** Each reader has favourites of its own. */
+function shuffled<T>(list: readonly T[], random: Random): T[] {
+  return list
+    .map((item) => ({ item, place: random.unit() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
