@@ -45,13 +45,21 @@ export interface Group {
 }
 
 export function loadGroups(folder: string): readonly Group[] {
-  const files = readdirSync(join(folder, 'cases')).filter((f) => f.endsWith('.json')).sort();
-  return files.map((f) => ({ name: basename(f, '.json'), cases: parseCases(readFileSync(join(folder, 'cases', f), 'utf8')) }));
+  const files = readdirSync(join(folder, 'cases'))
+    .filter((f) => f.endsWith('.json'))
+    .sort();
+  return files.map((f) => ({
+    name: basename(f, '.json'),
+    cases: parseCases(readFileSync(join(folder, 'cases', f), 'utf8')),
+  }));
 }
 
 /** Integers beyond 2^53 stay what they are: JSON.parse would round them. */
 function parseCases(text: string): readonly Case[] {
-  const exact = text.replace(/("(?:[^"\\]|\\.)*")|(-?\d{16,})(?![\d.eE])/g, (_, string?: string, number?: string) => string ?? `"${number}"`);
+  const exact = text.replace(
+    /("(?:[^"\\]|\\.)*")|(-?\d{16,})(?![\d.eE])/g,
+    (_, string?: string, number?: string) => string ?? `"${number}"`,
+  );
   return JSON.parse(exact) as Case[];
 }
 

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
 
-const BINARIES = [process.env['PG_BIN'], ...[18, 17, 16, 15].map((v) => `/usr/lib/postgresql/${v}/bin`), '/usr/local/bin', '/usr/bin'];
+const BINARIES = [
+  process.env['PG_BIN'],
+  ...[18, 17, 16, 15].map((v) => `/usr/lib/postgresql/${v}/bin`),
+  '/usr/local/bin',
+  '/usr/bin',
+];
 
 export interface Database {
   readonly url: string;
@@ -14,7 +19,9 @@ export interface Database {
 /** A database whose log can be decoded: the one that FRESHET_CONFORMANCE_DATABASE_URL names (all in it is dropped), or one of our own. */
 export async function scratchDatabase(): Promise<Database> {
   const given = process.env['FRESHET_CONFORMANCE_DATABASE_URL'];
-  return given === undefined ? ownDatabase(Number(process.env['FRESHET_CONFORMANCE_PORT'] ?? 15999)) : { url: given, stop: () => undefined };
+  return given === undefined
+    ? ownDatabase(Number(process.env['FRESHET_CONFORMANCE_PORT'] ?? 15999))
+    : { url: given, stop: () => undefined };
 }
 
 async function ownDatabase(port: number): Promise<Database> {
@@ -38,9 +45,12 @@ class Cluster {
   private readonly bin: string;
 
   constructor(private readonly port: number) {
-    this.folder = this.root ? join(tmpdir(), `freshet-conformance-${port}`) : resolve('.stack-conformance', String(port));
+    this.folder = this.root
+      ? join(tmpdir(), `freshet-conformance-${port}`)
+      : resolve('.stack-conformance', String(port));
     const bin = BINARIES.find((dir) => dir !== undefined && existsSync(join(dir, 'initdb')));
-    if (bin === undefined) throw new Error('no PostgreSQL server found (initdb); install it: apt-get install postgresql, or set PG_BIN');
+    if (bin === undefined)
+      throw new Error('no PostgreSQL server found (initdb); install it: apt-get install postgresql, or set PG_BIN');
     this.bin = bin;
   }
 

@@ -4,7 +4,13 @@ import { UNAVAILABLE, type Row } from '@freshet/row-change';
 export type Message =
   | { readonly kind: 'begin'; readonly xid: number }
   | { readonly kind: 'commit' }
-  | { readonly kind: 'row'; readonly op: 'insert' | 'update' | 'delete'; readonly table: Relation; readonly before?: Row; readonly after?: Row }
+  | {
+      readonly kind: 'row';
+      readonly op: 'insert' | 'update' | 'delete';
+      readonly table: Relation;
+      readonly before?: Row;
+      readonly after?: Row;
+    }
   | { readonly kind: 'truncate'; readonly tables: readonly Relation[] }
   | { readonly kind: 'message'; readonly prefix: string; readonly content: string };
 

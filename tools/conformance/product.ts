@@ -19,6 +19,15 @@ interface Cached {
   readonly matches: BoundMatcher;
 }
 
+/** What a product is made of; tests replace a part by a wrong one. */
+export interface Parts {
+  readonly analyse: typeof analyse;
+  readonly readTags: typeof readTags;
+  readonly compileMatcher: typeof compileMatcher;
+}
+
+export const PARTS: Parts = { analyse, readTags, compileMatcher };
+
 /** The engine's index in miniature: entries by tag, schemes by table; a change deletes what its tags list and its images affect. */
 export class Product {
   private readonly cached = new Map<string, Cached>();
@@ -29,6 +38,7 @@ export class Product {
   constructor(
     private readonly entries: readonly Entry[],
     private catalog: Catalog,
+    private readonly parts = PARTS,
   ) {
     this.fill();
   }
@@ -42,7 +52,7 @@ export class Product {
   }
 
   private register(entry: Entry): void {
-    const analysis = analyse({ name: entry.id, text: entry.sql }, this.catalog);
+    const analysis = this.parts.analyse({ name: entry.id, text: entry.sql }, this.catalog);
     const values = (entry.params ?? []).map(sqlValue);
     this.refused.delete(entry.id);
     if (analysis.kind === 'refused' || refuseValues(analysis.footprint, values) !== undefined) {
@@ -51,10 +61,10 @@ export class Product {
     }
     // Footprints live in Redis as JSON: nothing may be lost on the way.
     const footprint = JSON.parse(JSON.stringify(analysis.footprint)) as Footprint;
-    const { tags, schemes } = readTags(footprint, values);
+    const { tags, schemes } = this.parts.readTags(footprint, values);
     for (const scheme of schemes) this.schemesOf(scheme.table).set(schemeText(scheme), scheme);
     for (const tag of tags) this.byTag.set(tag, (this.byTag.get(tag) ?? new Set()).add(entry.id));
-    this.cached.set(entry.id, { footprint, matches: compileMatcher(footprint).bind(values) });
+    this.cached.set(entry.id, { footprint, matches: this.parts.compileMatcher(footprint).bind(values) });
   }
 
   private schemesOf(table: TableName): Map<string, Scheme> {
@@ -79,23 +89,33 @@ export class Product {
     for (const change of net) {
       const root = factsOf(change.table)?.root ?? tableName(change.table.schema, change.table.table);
       const tags = changeTags([...this.schemesOf(root).values()], change, factsOf(change.table));
-      for (const id of tags === 'whole-table' ? this.readersOf(root) : tags.flatMap((tag) => [...(this.byTag.get(tag) ?? [])])) candidates.add(id);
+      for (const id of tags === 'whole-table'
+        ? this.readersOf(root)
+        : tags.flatMap((tag) => [...(this.byTag.get(tag) ?? [])]))
+        candidates.add(id);
     }
     return [...candidates].filter((id) => this.cached.get(id)?.matches(net, factsOf).matters === true);
   }
 
   private byTables(tables: readonly TableRef[]): readonly string[] {
     const names = tables.map((t) => tableName(t.schema, t.table));
-    return [...this.cached].filter(([, c]) => c.footprint.occurrences.some((o) => names.some((n) => o.members.includes(n)))).map(([id]) => id);
+    return [...this.cached]
+      .filter(([, c]) => c.footprint.occurrences.some((o) => names.some((n) => o.members.includes(n))))
+      .map(([id]) => id);
   }
 
   private bySchema(tables: readonly TableRef[], after: Catalog | undefined): readonly string[] {
     const stale = (id: string, { footprint }: Cached): boolean => {
       const entry = this.entries.find((e) => e.id === id);
-      const again = after === undefined || entry === undefined ? undefined : analyse({ name: id, text: entry.sql }, after);
+      const again =
+        after === undefined || entry === undefined
+          ? undefined
+          : this.parts.analyse({ name: id, text: entry.sql }, after);
       return again?.kind !== 'cacheable' || again.footprint.id !== footprint.id;
     };
-    return [...this.cached].filter(([id, c]) => schemaChangeMatters(c.footprint, tables) || stale(id, c)).map(([id]) => id);
+    return [...this.cached]
+      .filter(([id, c]) => schemaChangeMatters(c.footprint, tables) || stale(id, c))
+      .map(([id]) => id);
   }
 
   private readersOf(root: TableName): readonly string[] {
@@ -112,14 +132,22 @@ export class Product {
 export function sqlValue(v: unknown): SqlValue {
   if (v === null || typeof v === 'string' || typeof v === 'number' || typeof v === 'boolean') return v;
   if (!Array.isArray(v)) return JSON.stringify(v);
-  return v.every((e) => e === null || typeof e === 'string' || typeof e === 'number') ? (v as (string | number | null)[]) : arrayText(v);
+  return v.every((e) => e === null || typeof e === 'string' || typeof e === 'number')
+    ? (v as (string | number | null)[])
+    : arrayText(v);
 }
 
 export function arrayText(list: readonly unknown[]): string {
   const element = (e: unknown): string => {
     if (e === null) return 'NULL';
     if (Array.isArray(e)) return arrayText(e);
-    return typeof e === 'number' || typeof e === 'boolean' ? String(e) : `"${String(e).replace(/["\\]/g, '\\$&')}"`;
+    return typeof e === 'number' || typeof e === 'boolean'
+      ? String(e)
+      : `"${text(e).replace(/["\\]/g, '\\$&')}"`;
   };
   return `{${list.map(element).join(',')}}`;
+}
+
+function text(e: unknown): string {
+  return typeof e === 'string' ? e : JSON.stringify(e);
 }

@@ -1,16 +1,28 @@
 import type { Catalog } from '@freshet/footprint';
 import type { Case, Line } from './case.js';
-import { Product } from './product.js';
+import { PARTS, Product, type Parts } from './product.js';
 import type { Session } from './session.js';
+
+interface Step {
+  readonly xid: number | undefined;
+  /** The catalogue after DDL. */
+  readonly after: Catalog | undefined;
+}
 
 /**
  * One case: all its transactions are run first, with the catalogue noted where DDL changed it; then their log is read once and the product
  * hears of one transaction after another, every entry being cached again before each.
+ * @returns lines for each of the products.
  */
-export async function runCase(session: Session, c: Case, schemas: ReadonlyMap<string, string>): Promise<readonly Line[]> {
+export async function runCase(
+  session: Session,
+  c: Case,
+  schemas: ReadonlyMap<string, string>,
+  products: readonly Parts[] = [PARTS],
+): Promise<readonly (readonly Line[])[]> {
   await session.begin(c, schemas);
-  const product = new Product(c.entries, await session.catalog());
-  const steps: { xid: number | undefined; after: Catalog | undefined }[] = [];
+  const catalog = await session.catalog();
+  const steps: Step[] = [];
   for (const change of c.changes) {
     const xid = await session.apply(change);
     const ddl = change.transaction.some((s) => typeof s === 'string' && DDL.test(s));
@@ -18,12 +30,20 @@ export async function runCase(session: Session, c: Case, schemas: ReadonlyMap<st
     steps.push({ xid, after: ddl ? await session.catalog() : undefined });
   }
   const news = await session.news();
+  return products.map((parts) => linesOf(c, new Product(c.entries, catalog, parts), steps, news));
+}
+
+function linesOf(
+  c: Case,
+  product: Product,
+  steps: readonly Step[],
+  news: Awaited<ReturnType<Session['news']>>,
+): readonly Line[] {
   return steps.map(({ xid, after }, change) => {
     product.fill();
-    const refusedBefore = product.refusedIds();
+    const refused = product.refusedIds();
     const own = xid === undefined ? undefined : news.get(xid);
-    const deleted = own === undefined ? [] : product.apply(own, after);
-    return { id: c.id, change, deleted, refused: refusedBefore };
+    return { id: c.id, change, deleted: own === undefined ? [] : product.apply(own, after), refused };
   });
 }
 

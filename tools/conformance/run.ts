@@ -30,11 +30,14 @@ async function main(args: readonly string[]): Promise<number> {
 async function runFolders(folders: readonly string[], only: string, url: string): Promise<number> {
   const session = await Session.open(url);
   const schemas = loadSchemas(['tools/conformance', ...folders]);
-  const cases = folders.flatMap(loadGroups).flatMap((g) => g.cases).filter((c) => c.id.startsWith(only));
+  const cases = folders
+    .flatMap(loadGroups)
+    .flatMap((g) => g.cases)
+    .filter((c) => c.id.startsWith(only));
   let failed = 0;
   for (const [i, c] of cases.entries()) {
     try {
-      for (const line of await runCase(session, c, schemas)) process.stdout.write(`${JSON.stringify(line)}\n`);
+      for (const line of (await runCase(session, c, schemas)).flat()) process.stdout.write(`${JSON.stringify(line)}\n`);
     } catch (error) {
       failed += 1;
       console.error(`${c.id}: ${error instanceof Error ? error.message : String(error)}`);
@@ -48,7 +51,8 @@ async function runFolders(folders: readonly string[], only: string, url: string)
 
 async function runSeeded(count: number, seed: number, url: string): Promise<number> {
   const session = await Session.open(url);
-  const report = (done: number) => (done % 400 === 0 || done === count ? console.error(`${done} of ${count} cases`) : undefined);
+  const report = (done: number) =>
+    done % 400 === 0 || done === count ? console.error(`${done} of ${count} cases`) : undefined;
   const { misses, ...sums } = await runRandom(session, count, seed, report);
   await session.close();
   for (const miss of misses) console.log(miss);

@@ -47,9 +47,13 @@ export class Session {
     const client = new Client({ connectionString: url });
     await client.connect();
     const session = new Session(client);
-    await session.run(`SET client_min_messages = error; SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET statement_timeout = '60s'; SET jit = off`);
+    await session.run(
+      `SET client_min_messages = error; SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET statement_timeout = '60s'; SET jit = off`,
+    );
     await session.reset();
-    await session.run(`SELECT pg_drop_replication_slot('${SLOT}') FROM pg_replication_slots WHERE slot_name = '${SLOT}'; DROP PUBLICATION IF EXISTS ${PUBLICATION}; CREATE PUBLICATION ${PUBLICATION} FOR ALL TABLES`);
+    await session.run(
+      `SELECT pg_drop_replication_slot('${SLOT}') FROM pg_replication_slots WHERE slot_name = '${SLOT}'; DROP PUBLICATION IF EXISTS ${PUBLICATION}; CREATE PUBLICATION ${PUBLICATION} FOR ALL TABLES`,
+    );
     await session.run(`SELECT pg_create_logical_replication_slot('${SLOT}', 'pgoutput')`);
     return session;
   }
@@ -82,7 +86,8 @@ export class Session {
     const { rows } = await this.run(CAPTURED);
     const wanted = (rows as { schema: string; table: string; name: string }[]).map(({ schema, table, name }) => {
       const modes = c.replica_identity ?? {};
-      const mode = (schema === 'public' ? modes[table] : undefined) ?? modes[name] ?? modes[`${schema}.${table}`] ?? 'full';
+      const mode =
+        (schema === 'public' ? modes[table] : undefined) ?? modes[name] ?? modes[`${schema}.${table}`] ?? 'full';
       return `ALTER TABLE ${name} REPLICA IDENTITY ${mode.startsWith('index:') ? `USING INDEX ${mode.slice(6)}` : mode}`;
     });
     if (wanted.length > 0) await this.run(wanted.join(';'));
@@ -101,7 +106,9 @@ export class Session {
     const { rows } = await this.run('SELECT pg_current_xact_id_if_assigned()::text AS xid');
     await this.run(change.end === undefined ? 'COMMIT' : 'ROLLBACK');
     const xid = (rows as { xid: string | null }[])[0]?.xid;
-    return xid === null || xid === undefined || change.end !== undefined ? undefined : Number(BigInt(xid) & 0xffffffffn);
+    return xid === null || xid === undefined || change.end !== undefined
+      ? undefined
+      : Number(BigInt(xid) & 0xffffffffn);
   }
 
   private async step(step: Step): Promise<void> {
@@ -122,7 +129,9 @@ export class Session {
   private async reset(): Promise<void> {
     await this.run('ROLLBACK; DISCARD TEMP; RESET search_path');
     const triggers = await this.run('SELECT quote_ident(evtname) AS name FROM pg_event_trigger');
-    const schemas = await this.run(`SELECT quote_ident(nspname) AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`);
+    const schemas = await this.run(
+      `SELECT quote_ident(nspname) AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`,
+    );
     const names = (result: QueryResult) => (result.rows as { name: string }[]).map((r) => r.name);
     for (const name of names(triggers)) await this.run(`DROP EVENT TRIGGER ${name}`);
     for (const name of names(schemas)) await this.run(`DROP SCHEMA ${name} CASCADE`);
@@ -145,14 +154,27 @@ function transactions(messages: readonly Message[]): readonly (readonly [number,
 
 function newsOf(messages: readonly Message[], xid: number): TransactionNews {
   const rows = messages.flatMap((m) => (m.kind === 'row' ? [rowChange(m, xid)] : []));
-  const truncated = messages.flatMap((m) => (m.kind === 'truncate' ? m.tables.map(({ schema, table }) => ({ schema, table })) : []));
-  const ddl = messages.flatMap((m) => (m.kind === 'message' && m.prefix === 'freshet:ddl' ? [JSON.parse(m.content) as DdlMessage] : []));
+  const truncated = messages.flatMap((m) =>
+    m.kind === 'truncate' ? m.tables.map(({ schema, table }) => ({ schema, table })) : [],
+  );
+  const ddl = messages.flatMap((m) =>
+    m.kind === 'message' && m.prefix === 'freshet:ddl' ? [JSON.parse(m.content) as DdlMessage] : [],
+  );
   return { rows, truncated, schema: ddl.length === 0 ? undefined : tablesOf(ddl) };
 }
 
 function rowChange(m: Extract<Message, { kind: 'row' }>, xid: number): RowChange {
   const { schema, table } = m.table;
-  return { kind: 'row', op: m.op, table: { schema, table }, before: m.before, after: m.after, xid, commitMs: 0, lsn: undefined };
+  return {
+    kind: 'row',
+    op: m.op,
+    table: { schema, table },
+    before: m.before,
+    after: m.after,
+    xid,
+    commitMs: 0,
+    lsn: undefined,
+  };
 }
 
 interface DdlMessage {
@@ -169,4 +191,12 @@ function tablesOf(ddl: readonly DdlMessage[]): readonly TableRef[] {
 }
 
 /** Sequences and what hangs on tables of its own: no answer changes by them. */
-const HARMLESS = new Set(['sequence', 'trigger', 'rule', 'toast table', 'publication', 'default value', 'statistics object']);
+const HARMLESS = new Set([
+  'sequence',
+  'trigger',
+  'rule',
+  'toast table',
+  'publication',
+  'default value',
+  'statistics object',
+]);

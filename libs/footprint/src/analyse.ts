@@ -8,6 +8,7 @@ import type { Analysis, Footprint, Occurrence, Refusal } from './footprint.js';
 import { parse, type Node } from './parser.js';
 import { Resolver } from './resolve.js';
 import { restlessConstructs } from './restless.js';
+import { RULES, type Rules } from './rules.js';
 
 export interface StatementText {
   readonly name: string;
@@ -15,14 +16,20 @@ export interface StatementText {
 }
 
 /** What a statement reads, from its text. Pure: the same text and catalogue give the same footprint with the same id. */
-export function analyse(statement: StatementText, catalog: Catalog): Analysis {
+export function analyse(statement: StatementText, catalog: Catalog, rules = RULES): Analysis {
   try {
     const select = parseSelect(statement.text);
     const reasons = restlessConstructs(select.node, catalog);
-    return reasons.length > 0 ? { kind: 'refused', reasons } : { kind: 'cacheable', footprint: footprintOf(statement, select.statement, catalog) };
+    return reasons.length > 0
+      ? { kind: 'refused', reasons }
+      : { kind: 'cacheable', footprint: footprintOf(statement, select.statement, catalog, rules) };
   } catch (error) {
     if (error instanceof NotCacheable) return { kind: 'refused', reasons: [refusalOf(error)] };
-    if (error instanceof RangeError) return { kind: 'refused', reasons: [{ construct: 'statement', reason: 'nested too deeply', position: undefined }] };
+    if (error instanceof RangeError)
+      return {
+        kind: 'refused',
+        reasons: [{ construct: 'statement', reason: 'nested too deeply', position: undefined }],
+      };
     throw error;
   }
 }
@@ -31,10 +38,10 @@ function refusalOf({ construct, reason, position }: NotCacheable): Refusal {
   return { construct, reason, position };
 }
 
-function footprintOf({ name, text }: StatementText, select: SelectStmt, catalog: Catalog): Footprint {
+function footprintOf({ name, text }: StatementText, select: SelectStmt, catalog: Catalog, rules: Rules): Footprint {
   const resolver = new Resolver(catalog);
   const query = resolver.statement(select);
-  const occurrences = [...new Derivation(query).readings.values()].map(occurrenceOf);
+  const occurrences = [...new Derivation(query, rules).readings.values()].map(occurrenceOf);
   const parameters = resolver.typing.parameters.list();
   const content = { name, occurrences, relations: [...resolver.relations].sort(), parameters };
   return { id: statementId(name, `${JSON.stringify(content)}\n${text}`), ...content };

@@ -101,9 +101,12 @@ export const BUILTINS: Readonly<Record<string, Build>> = {
   round: (t, args) => (args.length === 1 ? whole('round')(t, args) : undefined),
   extract,
   date_trunc: (t, [field, source]) =>
-    field?.k === 'const' && source?.type === 'timestamp' ? call('trunc:timestamp', [t.as(field, 'text'), source], 'timestamp') : undefined,
+    field?.k === 'const' && source?.type === 'timestamp'
+      ? call('trunc:timestamp', [t.as(field, 'text'), source], 'timestamp')
+      : undefined,
   cardinality: arrays('cardinality', 'int4'),
-  array_length: (t, [a, d]) => (a !== undefined && d?.k === 'const' && d.value === '1' ? arrays('array_length', 'int4')(t, [a]) : undefined),
+  array_length: (t, [a, d]) =>
+    a !== undefined && d?.k === 'const' && d.value === '1' ? arrays('array_length', 'int4')(t, [a]) : undefined,
 };
 
 /** Result types of other functions: enough to type a literal that is compared with them. */
@@ -114,16 +117,35 @@ const RESULTS: Readonly<Record<string, TypeName>> = {
   date_part: 'float8', bool_and: 'bool', bool_or: 'bool', normalize: 'text',
 }; // prettier-ignore
 
-const FIRST_ARGUMENT = new Set(['min', 'max', 'lag', 'lead', 'first_value', 'last_value', 'nth_value', 'lower', 'upper']);
+const FIRST_ARGUMENT = new Set([
+  'min',
+  'max',
+  'lag',
+  'lead',
+  'first_value',
+  'last_value',
+  'nth_value',
+  'lower',
+  'upper',
+]);
 
 export function builtin(t: Typing, name: string, args: readonly Expr[]): Expr {
   const built = BUILTINS[name]?.(t, args);
   if (built !== undefined) return built;
   // An untyped literal in a function that we do not follow may become a date there.
-  for (const a of args) if (a.k === 'const' && a.type === UNKNOWN_TYPE && /^\s*(now|today|tomorrow|yesterday)\s*$/i.test(a.value ?? '')) refuseClock(a.value, 'other:?');
+  for (const a of args)
+    if (a.k === 'const' && a.type === UNKNOWN_TYPE && /^\s*(now|today|tomorrow|yesterday)\s*$/i.test(a.value ?? ''))
+      refuseClock(a.value, 'other:?');
   const first = args[0] === undefined ? undefined : t.current(args[0]);
-  const type = FIRST_ARGUMENT.has(name) && first !== undefined ? first.type : sumType(name, first?.type) ?? RESULTS[name] ?? 'other:?';
-  return opaque(`${name}()`, args.map((a) => t.current(a)), type);
+  const type =
+    FIRST_ARGUMENT.has(name) && first !== undefined
+      ? first.type
+      : (sumType(name, first?.type) ?? RESULTS[name] ?? 'other:?');
+  return opaque(
+    `${name}()`,
+    args.map((a) => t.current(a)),
+    type,
+  );
 }
 
 function sumType(name: string, type: TypeName | undefined): TypeName | undefined {

@@ -13,7 +13,8 @@ export function cast(t: Typing, e: Expr, type: TypeName, modifiers: readonly num
 function modified(e: Expr, type: TypeName, [first, scale]: readonly number[]): Expr {
   const constant = (n: number): Expr => ({ k: 'const', value: String(n), type: 'int4' });
   if (type === 'numeric' && e.k !== 'opaque') return call('numeric>scale', [e, constant(scale ?? 0)], 'numeric');
-  if (type === 'varchar' && e.k !== 'opaque') return call('text>length', [e, constant(first ?? 0)], 'varchar', collationOf(e));
+  if (type === 'varchar' && e.k !== 'opaque')
+    return call('text>length', [e, constant(first ?? 0)], 'varchar', collationOf(e));
   return opaque(`cast to ${type} with a length`, [e], type);
 }
 
@@ -52,6 +53,8 @@ const CASTS: Readonly<Record<string, string | undefined>> = {
   'int>float': 'int>float',
   'numeric>float': 'numeric>float',
   ...Object.fromEntries(
-    ['int2', 'int4', 'int8', 'numeric', 'float8', 'bool', 'date', 'timestamp', 'timestamptz', 'uuid', 'jsonb'].map((type) => [`text>${type}`, `text>${type}`]),
+    ['int2', 'int4', 'int8', 'numeric', 'float8', 'bool', 'date', 'timestamp', 'timestamptz', 'uuid', 'jsonb'].map(
+      (type) => [`text>${type}`, `text>${type}`],
+    ),
   ),
 };

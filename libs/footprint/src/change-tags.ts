@@ -11,7 +11,11 @@ import { isKnown } from './types/value.js';
  * @param schemes those registered for the root of the change's table.
  * @returns 'whole-table' where a needed value is not known: every entry of the table is a candidate.
  */
-export function changeTags(schemes: readonly Scheme[], change: RowChange, facts: TableFacts | undefined): readonly Tag[] | 'whole-table' {
+export function changeTags(
+  schemes: readonly Scheme[],
+  change: RowChange,
+  facts: TableFacts | undefined,
+): readonly Tag[] | 'whole-table' {
   if (facts === undefined) return 'whole-table';
   const { before, after } = imagesOf(change, facts);
   const columns = new Map(facts.columns.map((c) => [c.name, c]));
@@ -38,12 +42,17 @@ function tagOf(scheme: Scheme, image: Image, columns: ReadonlyMap<string, Column
   return tag(scheme, values);
 }
 
-function partValue({ column, keying }: SchemePart, image: Image, facts: ColumnFacts | undefined): string | null | undefined {
+function partValue(
+  { column, keying }: SchemePart,
+  image: Image,
+  facts: ColumnFacts | undefined,
+): string | null | undefined {
   const value = image.value(column);
   if (value === null) return null;
   if (!isKnown(value) || facts === undefined) return undefined;
   if (keying.kind === 'value') return canonicalText(facts.type, value);
-  if (keying.kind === 'prefix') return typeof value === 'string' ? [...value].slice(0, keying.length).join('') : undefined;
+  if (keying.kind === 'prefix')
+    return typeof value === 'string' ? [...value].slice(0, keying.length).join('') : undefined;
   const ordinal = ordinalOf(facts.type, value);
   return ordinal === undefined ? undefined : String(Math.floor(ordinal / 2 ** keying.level));
 }

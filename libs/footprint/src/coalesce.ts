@@ -26,11 +26,20 @@ export function coalesce(changes: readonly RowChange[], factsOf: FactsOf): reado
 function followable({ op, before, after }: RowChange, facts: TableFacts): boolean {
   if (facts.identity !== 'full' || facts.kind !== 'table' || facts.primaryKey.length === 0) return false;
   const images = op === 'insert' ? [after] : op === 'delete' ? [before] : [before, after];
-  return images.every((row) => row !== undefined && facts.primaryKey.every((c) => row[c] !== null && row[c] !== undefined && row[c] !== UNAVAILABLE));
+  return images.every(
+    (row) =>
+      row !== undefined &&
+      facts.primaryKey.every((c) => row[c] !== null && row[c] !== undefined && row[c] !== UNAVAILABLE),
+  );
 }
 
 /** @returns false where the changes do not fit together, so that the table's changes stay apart. */
-function follow(rows: Map<string, RowChange | undefined>, table: string, change: RowChange, facts: TableFacts): boolean {
+function follow(
+  rows: Map<string, RowChange | undefined>,
+  table: string,
+  change: RowChange,
+  facts: TableFacts,
+): boolean {
   const key = (row: Row | undefined) => `${table} ${JSON.stringify(facts.primaryKey.map((c) => String(row?.[c])))}`;
   const from = change.before === undefined ? undefined : key(change.before);
   const to = change.after === undefined ? undefined : key(change.after);

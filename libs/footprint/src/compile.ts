@@ -20,8 +20,14 @@ export interface Frame {
 export type Compiled = (frame: Frame) => Value;
 
 const tables = [comparison, logic, arithmetic, text, casts, dates, containers];
-const STRICT: Readonly<Record<string, Strict | undefined>> = Object.assign({}, ...tables.map((t) => t.strict)) as Record<string, Strict>;
-const LENIENT: Readonly<Record<string, Lenient | undefined>> = Object.assign({}, ...tables.map((t) => t.lenient)) as Record<string, Lenient>;
+const STRICT: Readonly<Record<string, Strict | undefined>> = Object.assign(
+  {},
+  ...tables.map((t) => t.strict),
+) as Record<string, Strict>;
+const LENIENT: Readonly<Record<string, Lenient | undefined>> = Object.assign(
+  {},
+  ...tables.map((t) => t.lenient),
+) as Record<string, Lenient>;
 
 export function isFunction(fn: string): boolean {
   return STRICT[fn] !== undefined || LENIENT[fn] !== undefined;
@@ -56,7 +62,11 @@ function compileCall(fn: string, args: readonly Compiled[]): Compiled {
   if (lenient !== undefined) return (frame) => lenient(args.map((arg) => arg(frame)));
   const strict = STRICT[fn];
   if (strict === undefined) return () => UNKNOWN;
-  return (frame) => applyStrict(strict, args.map((arg) => arg(frame)));
+  return (frame) =>
+    applyStrict(
+      strict,
+      args.map((arg) => arg(frame)),
+    );
 }
 
 function applyStrict(run: Strict, args: readonly Value[]): Value {

@@ -102,7 +102,13 @@ function list(column: Expr, array: Expr, bound: Bound): readonly Pattern[] | und
   if (columnsOf(array).length > 0) return undefined;
   const value = compile(array)(bound.frame);
   if (value === null) return [];
-  return Array.isArray(value) ? values(column, (value as readonly Value[]).filter((v) => v !== null), bound) : undefined;
+  return Array.isArray(value)
+    ? values(
+        column,
+        (value as readonly Value[]).filter((v) => v !== null),
+        bound,
+      )
+    : undefined;
 }
 
 function values(e: Expr, wanted: readonly Value[], bound: Bound): readonly Pattern[] | undefined {
@@ -127,7 +133,8 @@ function canonicalTypes(e: ColumnExpr): boolean {
 }
 
 function prefix(fn: string, column: Expr, pattern: Expr, bound: Bound): readonly Pattern[] | undefined {
-  if (column.k !== 'col' || !['text', 'varchar'].includes(column.type) || columnsOf(pattern).length > 0) return undefined;
+  if (column.k !== 'col' || !['text', 'varchar'].includes(column.type) || columnsOf(pattern).length > 0)
+    return undefined;
   const value = compile(pattern)(bound.frame);
   if (value === null) return [];
   if (typeof value !== 'string' || !bound.taggable.has(column.name) || column.coll === 'folding') return undefined;
@@ -153,10 +160,19 @@ function ranges(conditions: readonly Expr[], bound: Bound): readonly (readonly P
     const half = halfRange(c, bound);
     if (half === undefined) continue;
     const ends = byColumn.get(half.column.name) ?? half;
-    byColumn.set(half.column.name, { column: half.column, lo: Math.max(ends.lo, half.lo), hi: Math.min(ends.hi, half.hi) });
+    byColumn.set(half.column.name, {
+      column: half.column,
+      lo: Math.max(ends.lo, half.lo),
+      hi: Math.min(ends.hi, half.hi),
+    });
   }
   return [...byColumn.values()].map(({ column, lo, hi }) =>
-    lo > hi ? [] : coverRange(lo, hi).map(({ level, index }) => [{ column: column.name, keying: { kind: 'bucket', level }, value: String(index) }] as Pattern),
+    lo > hi
+      ? []
+      : coverRange(lo, hi).map(
+          ({ level, index }) =>
+            [{ column: column.name, keying: { kind: 'bucket', level }, value: String(index) }] as Pattern,
+        ),
   );
 }
 
@@ -170,7 +186,8 @@ function halfRange(e: Expr, bound: Bound): Ends | undefined {
   const [side, other] = flipped ? [b, a] : [a, b];
   const column = keyedColumn(side);
   const limit = ordinalLimit(side.type);
-  if (column === undefined || limit === undefined || columnsOf(other).length > 0 || !bound.taggable.has(column.name)) return undefined;
+  if (column === undefined || limit === undefined || columnsOf(other).length > 0 || !bound.taggable.has(column.name))
+    return undefined;
   const value = compile(other)(bound.frame);
   const ordinal = isKnown(value) ? ordinalOf(side.type, value) : undefined;
   if (ordinal === undefined) return undefined;

@@ -1,9 +1,16 @@
-import { close } from './equalities.js';
 import { call, childrenOf, columnsOf, hasSub, type ColumnExpr, type Expr, type SubExpr } from './expr.js';
-import { reduceOuterJoins } from './nullness.js';
-import { occurrencesIn, outputsOf, type DerivedFrom, type From, type JoinFrom, type Query, type Select, type TableFrom } from './query.js';
-import { restrict } from './restrict.js';
-import { overGroups, pushThrough, type Incoming } from './through.js';
+import {
+  occurrencesIn,
+  outputsOf,
+  type DerivedFrom,
+  type From,
+  type JoinFrom,
+  type Query,
+  type Select,
+  type TableFrom,
+} from './query.js';
+import { RULES, type Rules } from './rules.js';
+import { overGroups, type Incoming } from './through.js';
 import { familyOf } from './types/families.js';
 
 /** One table occurrence while its footprint grows. */
@@ -33,7 +40,10 @@ export class Derivation {
   /** The conditions that stand in the statement, in any of the forms they take on their way down; all others are implied. */
   private readonly stated = new Set<Expr>();
 
-  constructor(query: Query) {
+  constructor(
+    query: Query,
+    private readonly rules: Rules = RULES,
+  ) {
     this.enter(query, undefined, []);
     this.useOutputs(query);
   }
@@ -60,26 +70,41 @@ export class Derivation {
   }
 
   private enterSelect(select: Select, incoming: Incoming | undefined, context: readonly Expr[]): ReadonlySet<Expr> {
-    const through = pushThrough(select, incoming);
+    const through = this.rules.pushThrough(select, incoming);
     for (const [outer, inner] of through) if (this.stated.has(outer)) this.stated.add(inner);
     for (const c of [...select.where, ...select.having]) this.stated.add(c);
     const having = select.having.filter((h) => overGroups(select, h));
     const required = [...select.where, ...having, ...through.values()];
     const own = occurrencesIn(select.from);
     const witnesses = required.flatMap((c) => this.witness(c));
-    const implied = restrict(close([...required, ...context, ...witnesses]).filter((c) => !required.includes(c)), own);
-    const from = select.from === undefined ? undefined : reduceOuterJoins(select.from, [...required, ...implied]);
+    const implied = this.rules.restrict(
+      this.rules.close([...required, ...context, ...witnesses]).filter((c) => !required.includes(c)),
+      own,
+    );
+    const from =
+      select.from === undefined ? undefined : this.rules.reduceOuterJoins(select.from, [...required, ...implied]);
     const facts = [...context, ...required, ...spine(from)];
     this.facts.set(select, select.groupingSets ? [] : facts);
     const absorbed = from === undefined ? NOTHING : this.descend(from, [...required, ...implied], context);
     for (const c of [...select.where, ...select.having]) if (!absorbed.has(c)) this.use(c, facts, true);
-    const rest = [...select.group, ...select.partitions.flat(), ...select.others, ...(typeof select.distinct === 'string' ? [] : select.distinct)];
+    const rest = [
+      ...select.group,
+      ...select.partitions.flat(),
+      ...select.others,
+      ...(typeof select.distinct === 'string' ? [] : select.distinct),
+    ];
     for (const e of rest) this.use(e, this.facts.get(select) ?? []);
     if (select.distinct === 'all' || select.multiplies) this.useOutputs(select);
     return new Set([...through].filter(([, inner]) => absorbed.has(inner)).map(([outer]) => outer));
   }
 
-  private descend(from: From, conditions: readonly Expr[], context: readonly Expr[]): ReadonlySet<Expr> {
+  /**
+   * @param around what holds outside. Of the sources in here it speaks as they come out of their joins, perhaps as nulls, and not of their rows:
+   * only what is said of others may be used inside.
+   */
+  private descend(from: From, conditions: readonly Expr[], around: readonly Expr[]): ReadonlySet<Expr> {
+    const inside = occurrencesIn(from);
+    const context = around.filter((c) => columnsOf(c).every((col) => !inside.has(col.occ)));
     if (from.k === 'table') return this.read(from, conditions);
     if (from.k === 'derived') return this.descendDerived(from, conditions, context);
     if (from.k === 'join') return this.descendJoin(from, conditions, context);
@@ -102,7 +127,8 @@ export class Derivation {
 
   private descendJoin(join: JoinFrom, conditions: readonly Expr[], context: readonly Expr[]): ReadonlySet<Expr> {
     for (const c of join.on) this.stated.add(c);
-    const absorbed = join.kind === 'inner' ? this.inner(join, conditions, context) : this.outer(join, conditions, context);
+    const absorbed =
+      join.kind === 'inner' ? this.inner(join, conditions, context) : this.outer(join, conditions, context);
     const facts = join.kind === 'full' ? context : [...context, ...conditions, ...join.on];
     for (const c of join.on) if (!absorbed.has(c)) this.use(c, join.kind === 'inner' ? facts : context);
     return absorbed;
@@ -110,11 +136,11 @@ export class Derivation {
 
   private inner(join: JoinFrom, conditions: readonly Expr[], context: readonly Expr[]): ReadonlySet<Expr> {
     const all = [...conditions, ...join.on];
-    const closed = close([...all, ...context]);
+    const closed = this.rules.close([...all, ...context]);
     const inside = [...context, ...all];
     return new Set([
-      ...this.descend(join.left, restrict(closed, occurrencesIn(join.left)), inside),
-      ...this.descend(join.right, restrict(closed, occurrencesIn(join.right)), inside),
+      ...this.descend(join.left, this.rules.restrict(closed, occurrencesIn(join.left)), inside),
+      ...this.descend(join.right, this.rules.restrict(closed, occurrencesIn(join.right)), inside),
     ]);
   }
 
@@ -124,12 +150,12 @@ export class Derivation {
     if (join.kind === 'full')
       return new Set([...this.descend(join.left, constants, context), ...this.descend(join.right, constants, context)]);
     // Columns of the nullable side hold nulls up here: what is said of them says nothing about its rows.
-    const kept = restrict(conditions, left);
-    const keptClosed = restrict(close([...kept, ...context]), left);
-    const tied = close([...keptClosed, ...join.on, ...context]);
+    const kept = this.rules.restrict(conditions, left);
+    const keptClosed = this.rules.restrict(this.rules.close([...kept, ...context]), left);
+    const tied = this.rules.close([...keptClosed, ...join.on, ...context]);
     return new Set([
       ...this.descend(join.left, keptClosed, [...context, ...kept]),
-      ...this.descend(join.right, restrict(tied, right), [...context, ...keptClosed, ...join.on]),
+      ...this.descend(join.right, this.rules.restrict(tied, right), [...context, ...keptClosed, ...join.on]),
     ]);
   }
 
@@ -168,16 +194,23 @@ export class Derivation {
     for (const test of sub.tests) this.use(test, facts);
     if (this.entered.has(sub.query)) return;
     // x = ANY (…) as a condition of its own: of the outputs only those that can equal x count.
-    const outputs = outputsOf(sub.query).map((o, i): ColumnExpr => ({ k: 'col', occ: sub.occ, name: String(i), type: o.type }));
+    const outputs = outputsOf(sub.query).map((o, i): ColumnExpr => ({
+      k: 'col',
+      occ: sub.occ,
+      name: String(i),
+      type: o.type,
+    }));
     const ties = conjunct && sub.link === 'any' && sub.equality ? sub.tests.flatMap((t, i) => tie(t, outputs[i])) : [];
-    const conditions = ties.length === 0 ? [] : restrict(close([...facts, ...ties]), new Set([sub.occ]));
+    const conditions =
+      ties.length === 0 ? [] : this.rules.restrict(this.rules.close([...facts, ...ties]), new Set([sub.occ]));
     this.enter(sub.query, { occ: sub.occ, conditions }, facts);
     if (sub.link !== 'exists') this.useOutputs(sub.query);
   }
 
   /** Where EXISTS or IN holds, a row exists for which the conditions inside hold. */
   private witness(condition: Expr): readonly Expr[] {
-    if (condition.k !== 'sub' || (condition.link !== 'exists' && !(condition.link === 'any' && condition.equality))) return [];
+    if (condition.k !== 'sub' || (condition.link !== 'exists' && !(condition.link === 'any' && condition.equality)))
+      return [];
     const { query, tests } = condition;
     if (query.k !== 'select' || query.aggregated || query.groupingSets) return [];
     return [...query.where, ...spine(query.from), ...tests.flatMap((t, i) => tie(t, query.targets[i]?.expr))];

@@ -73,7 +73,9 @@ function comparesOnly(e: Expr): boolean {
   if (e.k === 'and' || e.k === 'or') return e.args.every(comparesOnly);
   if (e.k !== 'call') return false;
   if (e.fn === 'not') return e.args.every(comparesOnly);
-  const plain = e.args.every((a) => a.k === 'col' || a.k === 'param' || a.k === 'const' || (a.k === 'call' && a.fn === 'list'));
+  const plain = e.args.every(
+    (a) => a.k === 'col' || a.k === 'param' || a.k === 'const' || (a.k === 'call' && a.fn === 'list'),
+  );
   return plain && /^(isnull$|(any:|all:)?(eq|ne|lt|le|gt|ge):|same:)/.test(e.fn);
 }
 
@@ -100,5 +102,9 @@ function constantOf(c: Expr): readonly (readonly [string, Expr])[] {
   const [a, b] = c.args;
   const [column, constant] = a?.k === 'col' ? [a, b] : [b, a];
   if (column?.k !== 'col' || (constant?.k !== 'param' && constant?.k !== 'const')) return [];
-  return equalityIsIdentity(column.type) && familyOf(column.type) === familyOf(constant.type) && column.coll !== 'folding' ? [[key(column), constant]] : [];
+  return equalityIsIdentity(column.type) &&
+    familyOf(column.type) === familyOf(constant.type) &&
+    column.coll !== 'folding'
+    ? [[key(column), constant]]
+    : [];
 }

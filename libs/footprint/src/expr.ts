@@ -109,7 +109,8 @@ export function conjuncts(e: Expr): readonly Expr[] {
 function normal(e: Expr): Expr {
   const arg = e.k === 'call' && e.fn === 'not' ? e.args[0] : undefined;
   if (arg === undefined) return e;
-  if (arg.k === 'and' || arg.k === 'or') return { ...arg, k: arg.k === 'and' ? 'or' : 'and', args: arg.args.map((a) => normal(not(a))) };
+  if (arg.k === 'and' || arg.k === 'or')
+    return { ...arg, k: arg.k === 'and' ? 'or' : 'and', args: arg.args.map((a) => normal(not(a))) };
   if (arg.k === 'call' && arg.fn === 'not') return normal(arg.args[0] ?? arg);
   return e;
 }

@@ -58,7 +58,10 @@ function beforeRow({ before, after, op }: RowChange, facts: TableFacts): Row {
   if (whole) return before;
   // An update that carries no old image left the identity's columns as they are.
   const source = before ?? (op === 'update' ? after : undefined) ?? {};
-  return pick(source, facts.identityColumns.filter((c) => facts.identity !== 'full' || facts.primaryKey.includes(c)));
+  return pick(
+    source,
+    facts.identityColumns.filter((c) => facts.identity !== 'full' || facts.primaryKey.includes(c)),
+  );
 }
 
 /** A null where none can be: the image is not the whole row that the facts promise. */

@@ -30,9 +30,12 @@ interface CompiledOccurrence {
   readonly implied: readonly Condition[];
 }
 
-/** The predicates of a statement as closures, made once and bound to the values of each read. */
-export function compileMatcher(footprint: Footprint): Matcher {
-  const occurrences = footprint.occurrences.map(compileOccurrence);
+/**
+ * The predicates of a statement as closures, made once and bound to the values of each read.
+ * @param evaluate how a condition becomes a closure; tests hand in a wrong one.
+ */
+export function compileMatcher(footprint: Footprint, evaluate = compile): Matcher {
+  const occurrences = footprint.occurrences.map((o) => compileOccurrence(o, evaluate));
   return {
     bind: (values) => {
       const param = paramReader(values);
@@ -41,26 +44,35 @@ export function compileMatcher(footprint: Footprint): Matcher {
   };
 }
 
-function compileOccurrence(occurrence: Occurrence): CompiledOccurrence {
-  return { occurrence, stated: occurrence.where.map(condition), implied: occurrence.implied.map(condition) };
+function compileOccurrence(occurrence: Occurrence, evaluate: typeof compile): CompiledOccurrence {
+  const conditions = (list: readonly Expr[]) => list.map((e) => condition(e, evaluate));
+  return { occurrence, stated: conditions(occurrence.where), implied: conditions(occurrence.implied) };
 }
 
-function condition(e: Expr): Condition {
-  const run: Compiled = compile(e);
+function condition(e: Expr, evaluate: typeof compile): Condition {
+  const run: Compiled = evaluate(e);
   return {
     test: (image, param) => run({ column: (name) => image.value(name), param }),
     columns: [...new Set(columnsOf(e).map((c) => c.name))],
   };
 }
 
-function decide(occurrences: readonly CompiledOccurrence[], changes: readonly RowChange[], factsOf: FactsOf, param: ParamOf): Verdict {
+function decide(
+  occurrences: readonly CompiledOccurrence[],
+  changes: readonly RowChange[],
+  factsOf: FactsOf,
+  param: ParamOf,
+): Verdict {
   let kept: string | undefined;
   for (const change of changes) {
     const name = tableName(change.table.schema, change.table.table);
     const facts = factsOf(change.table);
     for (const compiled of occurrences) {
       if (!sees(compiled.occurrence, name, facts)) continue;
-      const verdict = facts === undefined ? { matters: true, because: `nothing is known of table ${name}` } : test(compiled, change, facts, param);
+      const verdict =
+        facts === undefined
+          ? { matters: true, because: `nothing is known of table ${name}` }
+          : test(compiled, change, facts, param);
       if (verdict.matters) return verdict;
       kept = verdict.because;
     }
@@ -73,14 +85,22 @@ function sees({ members, root }: Occurrence, name: TableName, facts: TableFacts 
   return members.includes(name) || (name === root && facts?.kind !== 'table') || (facts === undefined && name === root);
 }
 
-function test({ occurrence, stated, implied }: CompiledOccurrence, change: RowChange, facts: TableFacts, param: ParamOf): Verdict {
+function test(
+  { occurrence, stated, implied }: CompiledOccurrence,
+  change: RowChange,
+  facts: TableFacts,
+  param: ParamOf,
+): Verdict {
   const where = `${occurrence.alias} (${change.table.table})`;
-  const stranger = Object.entries(occurrence.types).find(([column, type]) => facts.columns.find((c) => c.name === column)?.type !== type);
+  const stranger = Object.entries(occurrence.types).find(
+    ([column, type]) => facts.columns.find((c) => c.name === column)?.type !== type,
+  );
   if (stranger !== undefined) return { matters: true, because: `${where}: column ${stranger[0]} is not what it was` };
   const images = imagesOf(change, facts);
   const all = [...stated, ...implied];
   const outside = (image: Image | undefined) => image === undefined || fails(all, image, param);
-  if (outside(images.before) && outside(images.after)) return { matters: false, because: `${where}: fails the predicate before and after` };
+  if (outside(images.before) && outside(images.after))
+    return { matters: false, because: `${where}: fails the predicate before and after` };
   const changed = difference(occurrence, stated, images, param);
   if (changed === undefined) return { matters: false, because: `${where}: every column used is as before` };
   return { matters: true, because: `${where}: ${changed}` };
@@ -98,13 +118,20 @@ function fails(conditions: readonly Condition[], image: Image, param: ParamOf): 
 }
 
 /** What may differ for the statement between two images; undefined: nothing. */
-function difference(occurrence: Occurrence, stated: readonly Condition[], { before, after }: Images, param: ParamOf): string | undefined {
+function difference(
+  occurrence: Occurrence,
+  stated: readonly Condition[],
+  { before, after }: Images,
+  param: ParamOf,
+): string | undefined {
   if (before === undefined) return 'a row that may satisfy the predicate appeared';
   if (after === undefined) return 'a row that may satisfy the predicate went';
   const column = occurrence.columns.find((c) => !sameRaw(before.raw(c), after.raw(c)));
   if (column !== undefined) return `column ${column} changed, or is not known`;
   const open = stated.find(
-    (c) => !(c.test(before, param) === true && c.test(after, param) === true) && !c.columns.every((name) => sameRaw(before.raw(name), after.raw(name))),
+    (c) =>
+      !(c.test(before, param) === true && c.test(after, param) === true) &&
+      !c.columns.every((name) => sameRaw(before.raw(name), after.raw(name))),
   );
   return open === undefined ? undefined : `the row may enter or leave by ${open.columns.join(', ')}`;
 }

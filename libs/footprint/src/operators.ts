@@ -4,7 +4,15 @@ import { UNKNOWN_TYPE, call, not, opaque, type Expr } from './expr.js';
 import { collationOf, type Typing } from './typing.js';
 import { familyOf } from './types/families.js';
 
-export const COMPARISONS: Readonly<Record<string, string>> = { '=': 'eq', '<>': 'ne', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' };
+export const COMPARISONS: Readonly<Record<string, string>> = {
+  '=': 'eq',
+  '<>': 'ne',
+  '!=': 'ne',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+};
 const ARITHMETIC: Readonly<Record<string, string>> = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod' };
 const MATCHES: Readonly<Record<string, string>> = { '~~': 'like', '~~*': 'ilike', '~': 'regex', '~*': 'iregex' };
 const NEGATED_MATCHES: Readonly<Record<string, string>> = { '!~~': '~~', '!~~*': '~~*', '!~': '~', '!~*': '~*' };
@@ -16,14 +24,20 @@ export function binary(t: Typing, op: string, a: Expr, b: Expr): Expr {
   const negated = NEGATED_MATCHES[op];
   if (negated !== undefined) return not(match(t, negated, a, b));
   if (MATCHES[op] !== undefined) return match(t, op, a, b);
-  return (op === '||' ? concat(t, a, b) : undefined) ?? arithmetic(t, op, a, b) ?? container(t, op, a, b) ?? opaque(op, [t.current(a), t.current(b)], resultOf(op));
+  return (
+    (op === '||' ? concat(t, a, b) : undefined) ??
+    arithmetic(t, op, a, b) ??
+    container(t, op, a, b) ??
+    opaque(op, [t.current(a), t.current(b)], resultOf(op))
+  );
 }
 
 export function unary(t: Typing, op: string, a: Expr): Expr {
   const e = t.current(a);
   if (op === '+' && NUMBERS.includes(familyOf(e.type))) return e;
   if (op !== '-') return opaque(op, [e]);
-  if (e.k === 'const' && e.value !== null && NUMBERS.includes(familyOf(e.type))) return { ...e, value: e.value.startsWith('-') ? e.value.slice(1) : `-${e.value}` };
+  if (e.k === 'const' && e.value !== null && NUMBERS.includes(familyOf(e.type)))
+    return { ...e, value: e.value.startsWith('-') ? e.value.slice(1) : `-${e.value}` };
   const family = familyOf(e.type);
   if (family === 'int') return call(`neg:${e.type}`, [e], e.type);
   return family === 'numeric' || family === 'float' ? call(`neg:${family}`, [e], e.type) : opaque(op, [e], e.type);
@@ -35,7 +49,13 @@ function match(t: Typing, op: string, a: Expr, b: Expr): Expr {
   const [text, pattern] = [subject(t, a), asText(t, b)];
   const fn = MATCHES[op] ?? '';
   const folds = op.endsWith('*') && !t.catalog.plainCase;
-  if (text === undefined || pattern === undefined || folds || !t.catalog.utf8 || collationOf(text, pattern) === 'folding')
+  if (
+    text === undefined ||
+    pattern === undefined ||
+    folds ||
+    !t.catalog.utf8 ||
+    collationOf(text, pattern) === 'folding'
+  )
     return opaque(fn, [t.current(a), t.current(b)], 'bool');
   return call(fn, [text, pattern]);
 }
@@ -68,14 +88,21 @@ function arithmetic(t: Typing, op: string, a: Expr, b: Expr): Expr | undefined {
     const family = rank === 1 ? 'numeric' : 'float';
     return call(`${name}:${family}`, [t.widen(l, family), t.widen(r, family)], rank === 1 ? 'numeric' : 'float8');
   }
-  const type: TypeName = [l.type, r.type].includes('int8') ? 'int8' : [l.type, r.type].includes('int4') ? 'int4' : 'int2';
+  const type: TypeName = [l.type, r.type].includes('int8')
+    ? 'int8'
+    : [l.type, r.type].includes('int4')
+      ? 'int4'
+      : 'int2';
   return call(`${name}:${type}`, [l, r], type);
 }
 
 function dateArithmetic(t: Typing, op: string, l: Expr, r: Expr): Expr | undefined {
   if (l.type !== 'date' || (op !== '+' && op !== '-')) return undefined;
-  if (op === '-' && (r.type === 'date' || r.type === UNKNOWN_TYPE)) return call('days:date', [l, t.as(r, 'date')], 'int4');
-  return r.type === 'int4' || r.type === 'int2' ? call(op === '+' ? 'add:date' : 'sub:date', [l, r], 'date') : undefined;
+  if (op === '-' && (r.type === 'date' || r.type === UNKNOWN_TYPE))
+    return call('days:date', [l, t.as(r, 'date')], 'int4');
+  return r.type === 'int4' || r.type === 'int2'
+    ? call(op === '+' ? 'add:date' : 'sub:date', [l, r], 'date')
+    : undefined;
 }
 
 /** Operators of arrays and jsonb. */
@@ -124,5 +151,7 @@ const JSON_OPERATORS: Readonly<Record<string, { fn: string; argument: TypeName; 
 
 /** Operators whose result is boolean whatever they compare. */
 function resultOf(op: string): TypeName {
-  return ['@>', '<@', '&&', '?', '?|', '?&', '@@', '~', '<<', '>>', '<<=', '>>=', '-|-', '&<', '&>'].includes(op) ? 'bool' : 'other:?';
+  return ['@>', '<@', '&&', '?', '?|', '?&', '@@', '~', '<<', '>>', '<<=', '>>=', '-|-', '&<', '&>'].includes(op)
+    ? 'bool'
+    : 'other:?';
 }

@@ -17,12 +17,20 @@ export function readTags(footprint: Footprint, values: readonly SqlValue[]): Rea
   const param = paramReader(values);
   for (const occurrence of footprint.occurrences) {
     const frame: Frame = { column: () => UNKNOWN, param };
-    const patterns = coverAll([...occurrence.where, ...occurrence.implied], { frame, taggable: new Set(occurrence.taggable) });
+    const patterns = coverAll([...occurrence.where, ...occurrence.implied], {
+      frame,
+      taggable: new Set(occurrence.taggable),
+    });
     for (const pattern of patterns === undefined ? [[]] : patterns.length === 0 ? [never(occurrence)] : patterns) {
       const pins = [...pattern].sort((a, b) => (a.column < b.column ? -1 : 1));
       const scheme: Scheme = { table: occurrence.root, parts: pins.map(({ column, keying }) => ({ column, keying })) };
       schemes.set(`${scheme.table}:${schemeText(scheme)}`, scheme);
-      tags.add(tag(scheme, pins.map((pin) => pin.value)));
+      tags.add(
+        tag(
+          scheme,
+          pins.map((pin) => pin.value),
+        ),
+      );
     }
   }
   return { tags: [...tags], schemes: [...schemes.values()] };

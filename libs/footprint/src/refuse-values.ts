@@ -5,7 +5,8 @@ import { refuseClock } from './typing.js';
 /** Values that PostgreSQL would answer by the clock ('today' for a date): such a read must not be cached. */
 export function refuseValues(footprint: Footprint, values: readonly SqlValue[]): Refusal | undefined {
   try {
-    for (const [i, value] of values.entries()) refuseClock(typeof value === 'string' ? value : null, footprint.parameters[i] ?? 'text');
+    for (const [i, value] of values.entries())
+      refuseClock(typeof value === 'string' ? value : null, footprint.parameters[i] ?? 'text');
     return undefined;
   } catch (error) {
     if (error instanceof NotCacheable) return { construct: error.construct, reason: error.reason, position: undefined };

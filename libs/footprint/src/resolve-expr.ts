@@ -39,7 +39,8 @@ export class ExprResolver {
     if ('A_Expr' in node) return this.operator(node.A_Expr);
     if ('BoolExpr' in node) return this.boolean(node.BoolExpr.boolop ?? '', this.all(node.BoolExpr.args));
     if ('NullTest' in node) return this.nullTest(node.NullTest);
-    if ('BooleanTest' in node) return booleanTest(node.BooleanTest.booltesttype ?? '', this.child(node.BooleanTest.arg));
+    if ('BooleanTest' in node)
+      return booleanTest(node.BooleanTest.booltesttype ?? '', this.child(node.BooleanTest.arg));
     if ('FuncCall' in node) return this.functionCall(node.FuncCall);
     if ('TypeCast' in node) {
       const { type, modifiers } = typeOf(node.TypeCast.typeName, t.catalog);
@@ -48,8 +49,10 @@ export class ExprResolver {
     if ('SubLink' in node) return this.subLink(node.SubLink);
     if ('CaseExpr' in node) return this.caseOf(node.CaseExpr);
     if ('CoalesceExpr' in node) return this.common('coalesce', this.all(node.CoalesceExpr.args));
-    if ('MinMaxExpr' in node) return this.extreme(node.MinMaxExpr.op === 'IS_LEAST' ? 'least' : 'greatest', this.all(node.MinMaxExpr.args));
-    if ('CollateClause' in node) return collated(this.child(node.CollateClause.arg), names(node.CollateClause.collname));
+    if ('MinMaxExpr' in node)
+      return this.extreme(node.MinMaxExpr.op === 'IS_LEAST' ? 'least' : 'greatest', this.all(node.MinMaxExpr.args));
+    if ('CollateClause' in node)
+      return collated(this.child(node.CollateClause.arg), names(node.CollateClause.collname));
     return this.composite(node);
   }
 
@@ -57,7 +60,8 @@ export class ExprResolver {
   private composite(node: Node): Expr {
     if ('A_ArrayExpr' in node) return this.array(this.all(node.A_ArrayExpr.elements));
     if ('RowExpr' in node) return opaque('a row', this.all(node.RowExpr.args));
-    if ('A_Indirection' in node) return this.indirection(this.child(node.A_Indirection.arg), node.A_Indirection.indirection ?? []);
+    if ('A_Indirection' in node)
+      return this.indirection(this.child(node.A_Indirection.arg), node.A_Indirection.indirection ?? []);
     if ('GroupingFunc' in node) return opaque('grouping()', this.all(node.GroupingFunc.args), 'int4');
     if ('NamedArgExpr' in node) return this.child(node.NamedArgExpr.arg);
     if ('XmlExpr' in node) return opaque('xml', [...this.all(node.XmlExpr.args), ...this.all(node.XmlExpr.named_args)]);
@@ -78,14 +82,25 @@ export class ExprResolver {
     const last = path.at(-1) ?? '';
     if (fields.length === 1) {
       const relation = scope.relation(last);
-      const found = scope.column(last, ref.location) ?? (relation && opaque('a whole row', relation.columns.map((c) => c.expr)));
+      const found =
+        scope.column(last, ref.location) ??
+        (relation &&
+          opaque(
+            'a whole row',
+            relation.columns.map((c) => c.expr),
+          ));
       if (found === undefined) throw new NotCacheable(last, 'no such column is known', ref.location);
       return found;
     }
     const star = fields.some((f) => 'A_Star' in f);
     const relation = scope.relation(path.at(-2) ?? '', path.length > 2 ? path.at(-3) : undefined);
     if (relation === undefined) throw new NotCacheable(path.join('.'), 'no such table is in FROM', ref.location);
-    return star ? opaque('a whole row', relation.columns.map((c) => c.expr)) : columnOf(relation, last, ref.location);
+    return star
+      ? opaque(
+          'a whole row',
+          relation.columns.map((c) => c.expr),
+        )
+      : columnOf(relation, last, ref.location);
   }
 
   private parameter(n: number): Expr {
@@ -117,7 +132,9 @@ export class ExprResolver {
       case 'AEXPR_OP_ALL': {
         const comparison = COMPARISONS[op];
         const quantifier = x.kind === 'AEXPR_OP_ANY' ? 'any' : 'all';
-        return comparison === undefined ? opaque(`${op} ANY`, [a, b], 'bool') : t.overArray(quantifier, comparison, a, b);
+        return comparison === undefined
+          ? opaque(`${op} ANY`, [a, b], 'bool')
+          : t.overArray(quantifier, comparison, a, b);
       }
       case 'AEXPR_DISTINCT':
         return not(t.same(a, b));
@@ -148,16 +165,24 @@ export class ExprResolver {
     }
     const t = this.r.typing;
     const [a, low, high] = [this.resolve(lexpr), this.resolve(items[0] as Node), this.resolve(items[1] as Node)];
-    const between = (from: Expr, to: Expr): Expr => ({ k: 'and', args: [t.compare('ge', a, from), t.compare('le', a, to)], type: 'bool' });
+    const between = (from: Expr, to: Expr): Expr => ({
+      k: 'and',
+      args: [t.compare('ge', a, from), t.compare('le', a, to)],
+      type: 'bool',
+    });
     const symmetric = (x.kind ?? '').endsWith('_SYM');
-    const inside: Expr = symmetric ? { k: 'or', args: [between(low, high), between(high, low)], type: 'bool' } : between(low, high);
+    const inside: Expr = symmetric
+      ? { k: 'or', args: [between(low, high), between(high, low)], type: 'bool' }
+      : between(low, high);
     return (x.kind ?? '').startsWith('AEXPR_NOT') ? not(inside) : inside;
   }
 
   private anyOf(lexpr: Node, items: readonly Node[]): Expr {
     const t = this.r.typing;
     const equal = (item: Node) =>
-      isRow(lexpr) && isRow(item) ? this.rows('AEXPR_OP', '=', rowItems(lexpr), rowItems(item)) : t.compare('eq', this.resolve(lexpr), this.resolve(item));
+      isRow(lexpr) && isRow(item)
+        ? this.rows('AEXPR_OP', '=', rowItems(lexpr), rowItems(item))
+        : t.compare('eq', this.resolve(lexpr), this.resolve(item));
     const args = items.map(equal);
     return asListTest(args) ?? { k: 'or', args, type: 'bool' };
   }
@@ -171,7 +196,8 @@ export class ExprResolver {
     if (kind === 'AEXPR_OP' && op === '=' && a.length === b.length) return { k: 'and', args: each, type: 'bool' };
     if (kind === 'AEXPR_OP' && op === '<>' && a.length === b.length) return not({ k: 'and', args: each, type: 'bool' });
     const comparison = COMPARISONS[op];
-    if (kind !== 'AEXPR_OP' || comparison === undefined || a.length !== b.length) return opaque('a row comparison', [...a, ...b], 'bool');
+    if (kind !== 'AEXPR_OP' || comparison === undefined || a.length !== b.length)
+      return opaque('a row comparison', [...a, ...b], 'bool');
     const strict = comparison.startsWith('l') ? 'lt' : 'gt';
     const steps = a.map((_, i): Expr => {
       const own = t.compare(i === a.length - 1 ? comparison : strict, ...pair(i));
@@ -185,13 +211,19 @@ export class ExprResolver {
     const args = this.all(f.args);
     const facts = this.r.functionFacts(name);
     const more = [...this.all(f.agg_order), ...(f.agg_filter === undefined ? [] : [this.resolve(f.agg_filter)])];
-    if (f.over !== undefined) return late(`${name}() over a window`, [...args, ...more, ...this.window(f.over)], builtin(this.r.typing, name, args).type);
+    if (f.over !== undefined)
+      return late(
+        `${name}() over a window`,
+        [...args, ...more, ...this.window(f.over)],
+        builtin(this.r.typing, name, args).type,
+      );
     if (facts.some((x) => x.aggregate)) {
       this.level.aggregated = true;
       return late(`the aggregate ${name}()`, [...args, ...more], builtin(this.r.typing, name, args).type);
     }
     if (facts.some((x) => x.returnsSet)) this.level.multiplies = true;
-    if (facts.some((x) => x.schema !== 'pg_catalog' && this.r.typing.catalog.searchPath.includes(x.schema))) return opaque(`${name}()`, args);
+    if (facts.some((x) => x.schema !== 'pg_catalog' && this.r.typing.catalog.searchPath.includes(x.schema)))
+      return opaque(`${name}()`, args);
     return builtin(this.r.typing, name, args);
   }
 
@@ -210,7 +242,8 @@ export class ExprResolver {
   }
 
   private subLink(link: SubLink): Expr {
-    if (link.subselect === undefined || !('SelectStmt' in link.subselect)) throw new NotCacheable('sub-query', 'not a SELECT', link.location);
+    if (link.subselect === undefined || !('SelectStmt' in link.subselect))
+      throw new NotCacheable('sub-query', 'not a SELECT', link.location);
     const query = this.r.query(link.subselect.SelectStmt, this.level.scope);
     const test = link.testexpr;
     const tests = test === undefined ? [] : isRow(test) ? this.all(rowItems(test)) : [this.resolve(test)];
@@ -245,12 +278,17 @@ export class ExprResolver {
   private unified(raw: readonly Expr[]): { args: readonly Expr[]; type: string; sure: boolean } {
     const t = this.r.typing;
     const current = raw.map((e) => t.current(e));
-    const types = [...new Set(current.map((e) => (e.type === 'varchar' ? 'text' : e.type)).filter((type) => type !== UNKNOWN_TYPE))];
+    const types = [
+      ...new Set(current.map((e) => (e.type === 'varchar' ? 'text' : e.type)).filter((type) => type !== UNKNOWN_TYPE)),
+    ];
     if (types.length === 0) return { args: current.map((e) => t.as(e, 'text')), type: 'text', sure: true };
     const numbers = ['int2', 'int4', 'int8', 'numeric'];
     const type = types.length === 1 ? (types[0] as string) : numbers[Math.max(...types.map((x) => numbers.indexOf(x)))];
-    if (type === undefined || !types.every((x) => x === type || numbers.includes(x))) return { args: current, type: 'other:?', sure: false };
-    const typed = current.map((e) => (e.type === UNKNOWN_TYPE ? t.as(e, type) : type === 'numeric' ? t.widen(e, 'numeric') : e));
+    if (type === undefined || !types.every((x) => x === type || numbers.includes(x)))
+      return { args: current, type: 'other:?', sure: false };
+    const typed = current.map((e) =>
+      e.type === UNKNOWN_TYPE ? t.as(e, type) : type === 'numeric' ? t.widen(e, 'numeric') : e,
+    );
     return { args: typed, type, sure: true };
   }
 
@@ -262,9 +300,16 @@ export class ExprResolver {
   private indirection(arg: Expr, steps: readonly Node[]): Expr {
     const [step] = steps;
     const t = this.r.typing;
-    if (steps.length === 1 && step !== undefined && 'A_Indices' in step && !step.A_Indices.is_slice && step.A_Indices.uidx !== undefined) {
+    if (
+      steps.length === 1 &&
+      step !== undefined &&
+      'A_Indices' in step &&
+      !step.A_Indices.is_slice &&
+      step.A_Indices.uidx !== undefined
+    ) {
       const index = t.as(this.resolve(step.A_Indices.uidx), 'int4');
-      if (arg.type.endsWith('[]') && index.type === 'int4') return call('element', [arg, index], arg.type.slice(0, -2), collationOf(arg));
+      if (arg.type.endsWith('[]') && index.type === 'int4')
+        return call('element', [arg, index], arg.type.slice(0, -2), collationOf(arg));
       return opaque('a subscript', [arg, index]);
     }
     const inside = steps.flatMap((s) => ('A_Indices' in s ? [s.A_Indices.lidx, s.A_Indices.uidx] : []));
@@ -289,7 +334,9 @@ function asListTest(args: readonly Expr[]): Expr | undefined {
   const x = JSON.stringify(first.args[0]);
   const alike = args.every((e) => e.k === 'call' && e.fn === first.fn && JSON.stringify(e.args[0]) === x);
   const elements = args.flatMap((e) => (e.k === 'call' ? [e.args[1] as Expr] : []));
-  return alike ? call(`any:${first.fn}`, [first.args[0] as Expr, call('list', elements, `${elements[0]?.type ?? 'text'}[]`)]) : undefined;
+  return alike
+    ? call(`any:${first.fn}`, [first.args[0] as Expr, call('list', elements, `${elements[0]?.type ?? 'text'}[]`)])
+    : undefined;
 }
 
 function constant(c: A_Const): Expr {

@@ -48,7 +48,12 @@ export class FromResolver {
     const cte = v.schemaname === undefined ? this.scope.cte(name) : undefined;
     if (cte !== undefined) return this.cte(cte, name, v.alias);
     const facts = findRelation(this.r.catalog, v.schemaname, name);
-    if (facts === undefined) throw new NotCacheable(v.schemaname === undefined ? name : `${v.schemaname}.${name}`, 'no such table is known', v.location);
+    if (facts === undefined)
+      throw new NotCacheable(
+        v.schemaname === undefined ? name : `${v.schemaname}.${name}`,
+        'no such table is known',
+        v.location,
+      );
     this.r.relations.add(facts.name);
     if (facts.kind === 'view') return this.view(facts, v);
     const reason = refuseRelation(facts, (n) => this.r.catalog.tables.get(n));
@@ -59,8 +64,13 @@ export class FromResolver {
   private table(facts: TableFacts, v: RangeVar): Source {
     const occ = this.r.nextSource();
     const alias = v.alias?.aliasname ?? facts.table;
-    const plain = facts.columns.map((c): Column => ({ name: c.name, expr: { k: 'col', occ, name: c.name, type: c.type, coll: c.collation } }));
-    const columns = facts.columns.map((c, i) => (c.generated === null ? (plain[i] as Column) : this.generated(c, plain, alias)));
+    const plain = facts.columns.map((c): Column => ({
+      name: c.name,
+      expr: { k: 'col', occ, name: c.name, type: c.type, coll: c.collation },
+    }));
+    const columns = facts.columns.map((c, i) =>
+      c.generated === null ? (plain[i] as Column) : this.generated(c, plain, alias),
+    );
     const schema = v.alias === undefined ? facts.schema : undefined;
     return this.source({ k: 'table', occ, alias, facts, only: v.inh !== true }, columns, alias, v.alias, schema);
   }
@@ -71,18 +81,28 @@ export class FromResolver {
     const [node] = parse(`SELECT ${c.generated ?? ''}`);
     const [target] = node !== undefined && 'SelectStmt' in node ? (node.SelectStmt.targetList ?? []) : [];
     const level: Level = { scope, aggregated: false, multiplies: false, partitions: [], windows: new Map() };
-    const expr = target !== undefined && 'ResTarget' in target && target.ResTarget.val !== undefined ? new ExprResolver(this.r, level).resolve(target.ResTarget.val) : undefined;
+    const expr =
+      target !== undefined && 'ResTarget' in target && target.ResTarget.val !== undefined
+        ? new ExprResolver(this.r, level).resolve(target.ResTarget.val)
+        : undefined;
     if (expr === undefined) throw new NotCacheable(c.name, 'a generated column that is not understood');
     return { name: c.name, expr: expr.type === c.type ? expr : cast(this.r.typing, expr, c.type, []) };
   }
 
   private view(facts: TableFacts, v: RangeVar): Source {
     const [node] = parse(facts.definition ?? '');
-    if (node === undefined || !('SelectStmt' in node)) throw new NotCacheable(facts.table, 'a view that is not understood', v.location);
+    if (node === undefined || !('SelectStmt' in node))
+      throw new NotCacheable(facts.table, 'a view that is not understood', v.location);
     const [refusal] = restlessConstructs(node, this.r.catalog);
-    if (refusal !== undefined) throw new NotCacheable(`${refusal.construct} in view ${facts.table}`, refusal.reason, v.location);
+    if (refusal !== undefined)
+      throw new NotCacheable(`${refusal.construct} in view ${facts.table}`, refusal.reason, v.location);
     const query = this.r.query(node.SelectStmt, undefined);
-    return this.derived(query, facts.columns.map((c) => c.name), v.alias?.aliasname ?? facts.table, v.alias);
+    return this.derived(
+      query,
+      facts.columns.map((c) => c.name),
+      v.alias?.aliasname ?? facts.table,
+      v.alias,
+    );
   }
 
   private cte(cte: Cte, name: string, alias: Alias | undefined): Source {
@@ -95,10 +115,15 @@ export class FromResolver {
   /** Every reading of a CTE is a copy of its own, so that each can be filtered by itself: nothing in it is volatile. */
   cteQuery(cte: Cte, name: string): Query {
     const { ast } = cte;
-    if (!cte.mayRecurse || ast.op === undefined || ast.op === 'SETOP_NONE' || !mentions(ast.rarg, name)) return this.r.query(ast, cte.scope);
-    if (ast.larg === undefined || ast.rarg === undefined || ast.withClause !== undefined) throw new NotCacheable(name, 'a recursion that is not understood');
+    if (!cte.mayRecurse || ast.op === undefined || ast.op === 'SETOP_NONE' || !mentions(ast.rarg, name))
+      return this.r.query(ast, cte.scope);
+    if (ast.larg === undefined || ast.rarg === undefined || ast.withClause !== undefined)
+      throw new NotCacheable(name, 'a recursion that is not understood');
     const base = this.r.query(ast.larg, cte.scope);
-    const outputs = outputsOf(base).map((o, i): Output => ({ name: cte.names[i] ?? o.name, type: o.type === UNKNOWN_TYPE ? 'text' : o.type }));
+    const outputs = outputsOf(base).map((o, i): Output => ({
+      name: cte.names[i] ?? o.name,
+      type: o.type === UNKNOWN_TYPE ? 'text' : o.type,
+    }));
     const inside = new Scope(cte.scope);
     inside.ctes.set(name, { ...cte, rows: outputs });
     return { k: 'recursion', base, step: this.r.query(ast.rarg, inside), outputs };
@@ -107,7 +132,12 @@ export class FromResolver {
   private subselect(s: RangeSubselect, before: Source | undefined): Source {
     if (s.subquery === undefined || !('SelectStmt' in s.subquery)) throw new NotCacheable('FROM', 'not a SELECT');
     const query = this.r.query(s.subquery.SelectStmt, s.lateral === true ? this.besides(before) : this.scope);
-    return this.derived(query, outputsOf(query).map((o) => o.name), s.alias?.aliasname ?? '', s.alias);
+    return this.derived(
+      query,
+      outputsOf(query).map((o) => o.name),
+      s.alias?.aliasname ?? '',
+      s.alias,
+    );
   }
 
   private besides(before: Source | undefined): Scope {
@@ -130,13 +160,26 @@ export class FromResolver {
   private rows(exprs: readonly Expr[], outputs: readonly Output[], alias: string, rename: Alias | undefined): Source {
     const occ = this.r.nextSource();
     const from: RowsFrom = { k: 'rows', occ, exprs };
-    return this.source(from, outputs.map((o): Column => ({ name: o.name, expr: { k: 'col', occ, name: o.name, type: o.type } })), alias, rename);
+    return this.source(
+      from,
+      outputs.map((o): Column => ({ name: o.name, expr: { k: 'col', occ, name: o.name, type: o.type } })),
+      alias,
+      rename,
+    );
   }
 
   private rowFunction(f: RangeFunction, before: Source | undefined): Source {
-    const level: Level = { scope: this.besides(before), aggregated: false, multiplies: true, partitions: [], windows: new Map() };
+    const level: Level = {
+      scope: this.besides(before),
+      aggregated: false,
+      multiplies: true,
+      partitions: [],
+      windows: new Map(),
+    };
     const resolver = new ExprResolver(this.r, level);
-    const calls = (f.functions ?? []).flatMap((n) => ('List' in n ? (n.List.items ?? []) : [])).filter((n) => Object.keys(n).length > 0);
+    const calls = (f.functions ?? [])
+      .flatMap((n) => ('List' in n ? (n.List.items ?? []) : []))
+      .filter((n) => Object.keys(n).length > 0);
     const exprs = calls.map((n) => resolver.resolve(n));
     const first = calls[0];
     const name = first !== undefined && 'FuncCall' in first ? (names(first.FuncCall.funcname).at(-1) ?? '') : 'column';
@@ -144,16 +187,33 @@ export class FromResolver {
     const defined = (f.coldeflist ?? []).map((n) => ('ColumnDef' in n ? (n.ColumnDef.colname ?? '') : ''));
     const given = names(f.alias?.colnames);
     const width = Math.max(given.length, defined.length, calls.length);
-    const outputs = Array.from({ length: width }, (_, i): Output => ({ name: given[i] ?? defined[i] ?? alias, type: i === 0 ? elementType(exprs[0]) : 'other:?' }));
-    const ordinality = f.ordinality === true && given.length <= calls.length ? [{ name: 'ordinality', type: 'int8' }] : [];
-    const composite = this.r.functionFacts(name).length > 0 && given.length === 0 && defined.length === 0 ? FIELDS[name] : undefined;
-    return this.rows(exprs, [...(composite?.map((field) => ({ name: field, type: 'other:?' })) ?? outputs), ...ordinality], alias, undefined);
+    const outputs = Array.from({ length: width }, (_, i): Output => ({
+      name: given[i] ?? defined[i] ?? alias,
+      type: i === 0 ? elementType(exprs[0]) : 'other:?',
+    }));
+    const ordinality =
+      f.ordinality === true && given.length <= calls.length ? [{ name: 'ordinality', type: 'int8' }] : [];
+    const composite =
+      this.r.functionFacts(name).length > 0 && given.length === 0 && defined.length === 0 ? FIELDS[name] : undefined;
+    return this.rows(
+      exprs,
+      [...(composite?.map((field) => ({ name: field, type: 'other:?' })) ?? outputs), ...ordinality],
+      alias,
+      undefined,
+    );
   }
 
   private join(j: JoinExpr, before: Source | undefined): Source {
     if (j.larg === undefined || j.rarg === undefined) throw new NotCacheable('JOIN', 'not understood');
     const left = this.item(j.larg, before);
-    const seen = before === undefined ? left : { ...left, relations: [...before.relations, ...left.relations], columns: [...before.columns, ...left.columns] };
+    const seen =
+      before === undefined
+        ? left
+        : {
+            ...left,
+            relations: [...before.relations, ...left.relations],
+            columns: [...before.columns, ...left.columns],
+          };
     const right = this.item(j.rarg, seen);
     const kind = j.jointype ?? 'JOIN_INNER';
     const using = j.isNatural === true ? sharedNames(left, right) : names(j.usingClause);
@@ -178,7 +238,13 @@ export class FromResolver {
     return { column: { name, expr }, equal: this.r.typing.compare('eq', l, r) };
   }
 
-  private source(from: From, columns: readonly Column[], alias: string, rename: Alias | undefined, schema?: string): Source {
+  private source(
+    from: From,
+    columns: readonly Column[],
+    alias: string,
+    rename: Alias | undefined,
+    schema?: string,
+  ): Source {
     return { from, ...renamed(columns, alias, rename, from.k === 'table', schema) };
   }
 }
@@ -197,12 +263,19 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 
 function elementType(e: Expr | undefined): string {
   if (e === undefined) return 'other:?';
-  if (e.k === 'opaque' && e.why === 'unnest()') return e.args[0]?.type.endsWith('[]') === true ? e.args[0].type.slice(0, -2) : 'other:?';
+  if (e.k === 'opaque' && e.why === 'unnest()')
+    return e.args[0]?.type.endsWith('[]') === true ? e.args[0].type.slice(0, -2) : 'other:?';
   if (e.k === 'opaque' && e.why === 'generate_series()') return e.args[0]?.type ?? 'other:?';
   return e.type;
 }
 
-function renamed(columns: readonly Column[], alias: string, rename: Alias | undefined, system = false, schema?: string): Omit<Source, 'from'> {
+function renamed(
+  columns: readonly Column[],
+  alias: string,
+  rename: Alias | undefined,
+  system = false,
+  schema?: string,
+): Omit<Source, 'from'> {
   const given = names(rename?.colnames);
   const named = columns.map((c, i): Column => ({ name: given[i] ?? c.name, expr: c.expr }));
   return { relations: [{ alias, schema, columns: named, system }], columns: named };
@@ -219,7 +292,8 @@ function joined(kind: 'inner' | 'left' | 'full', left: Source, right: Source, on
 function joinedAs(kind: string, left: Source, right: Source, on: readonly Expr[]): Source {
   const both = { relations: [...left.relations, ...right.relations], columns: [...left.columns, ...right.columns] };
   if (kind === 'JOIN_RIGHT') return { ...both, from: joined('left', right, left, on).from };
-  if (kind !== 'JOIN_INNER' && kind !== 'JOIN_LEFT' && kind !== 'JOIN_FULL') throw new NotCacheable(kind, 'this join is not understood');
+  if (kind !== 'JOIN_INNER' && kind !== 'JOIN_LEFT' && kind !== 'JOIN_FULL')
+    throw new NotCacheable(kind, 'this join is not understood');
   const kinds = { JOIN_INNER: 'inner', JOIN_LEFT: 'left', JOIN_FULL: 'full' } as const;
   return { ...both, from: joined(kinds[kind], left, right, on).from };
 }
@@ -230,7 +304,8 @@ function sharedNames(left: Source, right: Source): readonly string[] {
 
 function only(side: Source, name: string): Expr {
   const found = side.columns.filter((c) => c.name === name);
-  if (found[0] === undefined || found.length > 1) throw new NotCacheable(`USING (${name})`, 'not one such column on each side');
+  if (found[0] === undefined || found.length > 1)
+    throw new NotCacheable(`USING (${name})`, 'not one such column on each side');
   return found[0].expr;
 }
 

@@ -11,7 +11,10 @@ export function typeOf(node: TypeNode | undefined, catalog: Catalog): { type: Ty
   const name = path.at(-1) ?? '';
   const schema = path.length > 1 ? path[0] : undefined;
   const base = schema === undefined || schema === 'pg_catalog' ? (ALIASES[name] ?? name) : `other:${schema}.${name}`;
-  const known = familyOf(base) !== 'raw' ? base : (enumNamed(catalog, schema, name) ?? (base.startsWith('other:') ? base : `other:${base}`));
+  const known =
+    familyOf(base) !== 'raw'
+      ? base
+      : (enumNamed(catalog, schema, name) ?? (base.startsWith('other:') ? base : `other:${base}`));
   return { type: (node?.arrayBounds?.length ?? 0) > 0 ? `${known}[]` : known, modifiers: modifiersOf(node) };
 }
 

@@ -67,18 +67,26 @@ export class Resolver {
     const defined: Cte[] = [];
     for (const node of clause?.ctes ?? []) {
       const cte = 'CommonTableExpr' in node ? node.CommonTableExpr : undefined;
-      if (cte?.ctequery === undefined || !('SelectStmt' in cte.ctequery)) throw new NotCacheable('WITH', 'not a SELECT', cte?.location);
-      if (cte.search_clause !== undefined || cte.cycle_clause !== undefined) throw new NotCacheable('SEARCH or CYCLE', 'not understood', cte.location);
+      if (cte?.ctequery === undefined || !('SelectStmt' in cte.ctequery))
+        throw new NotCacheable('WITH', 'not a SELECT', cte?.location);
+      if (cte.search_clause !== undefined || cte.cycle_clause !== undefined)
+        throw new NotCacheable('SEARCH or CYCLE', 'not understood', cte.location);
       const recursive = clause?.recursive === true;
       // Without RECURSIVE a CTE sees those before it, not itself.
       const own = recursive ? scope : new Scope(scope.parent);
       if (!recursive) for (const [name, before] of scope.ctes) own.ctes.set(name, before);
-      const definition: Cte = { ast: cte.ctequery.SelectStmt, names: names(cte.aliascolnames), scope: own, mayRecurse: recursive };
+      const definition: Cte = {
+        ast: cte.ctequery.SelectStmt,
+        names: names(cte.aliascolnames),
+        scope: own,
+        mayRecurse: recursive,
+      };
       scope.ctes.set(cte.ctename ?? '', definition);
       defined.push(definition);
     }
     // Parameters get their types here, as in PostgreSQL; unread CTEs are checked like read ones.
-    for (const cte of defined) new FromResolver(this, scope).cteQuery(cte, [...scope.ctes].find(([, c]) => c === cte)?.[0] ?? '');
+    for (const cte of defined)
+      new FromResolver(this, scope).cteQuery(cte, [...scope.ctes].find(([, c]) => c === cte)?.[0] ?? '');
   }
 
   private select(s: SelectStmt, scope: Scope): Select {
@@ -89,8 +97,10 @@ export class Resolver {
     const resolver = new ExprResolver(this, level);
     const targets = (s.targetList ?? []).flatMap((node) => this.target(node, resolver, scope));
     const where = s.whereClause === undefined ? [] : conjuncts(this.typing.as(resolver.resolve(s.whereClause), 'bool'));
-    const having = s.havingClause === undefined ? [] : conjuncts(this.typing.as(resolver.resolve(s.havingClause), 'bool'));
-    const byName = (nodes: readonly Node[] | undefined, inputFirst: boolean) => (nodes ?? []).map((n) => this.byName(n, targets, resolver, scope, inputFirst));
+    const having =
+      s.havingClause === undefined ? [] : conjuncts(this.typing.as(resolver.resolve(s.havingClause), 'bool'));
+    const byName = (nodes: readonly Node[] | undefined, inputFirst: boolean) =>
+      (nodes ?? []).map((n) => this.byName(n, targets, resolver, scope, inputFirst));
     const order = byName(s.sortClause, false);
     const sets = (s.groupClause ?? []).some((n) => 'GroupingSet' in n);
     const group = byName(flattenSets(s.groupClause ?? []), true);
@@ -117,7 +127,8 @@ export class Resolver {
     const target = 'ResTarget' in node ? node.ResTarget : undefined;
     if (target?.val === undefined) throw new NotCacheable('select list', 'not understood');
     const starred = starOf(target.val);
-    if (starred === undefined) return [{ name: target.name ?? targetName(target.val), expr: resolver.resolve(target.val) }];
+    if (starred === undefined)
+      return [{ name: target.name ?? targetName(target.val), expr: resolver.resolve(target.val) }];
     if (starred === '*') return scope.columns;
     const relation = scope.relation(starred.at(-1) ?? '', starred.length > 1 ? starred.at(-2) : undefined);
     if (relation === undefined) throw new NotCacheable(`${starred.join('.')}.*`, 'no such table is in FROM');
@@ -125,13 +136,21 @@ export class Resolver {
   }
 
   /** ORDER BY and GROUP BY name output columns, by position or by name. */
-  private byName(node: Node, targets: readonly Target[], resolver: ExprResolver, scope: Scope, inputFirst: boolean): Expr {
+  private byName(
+    node: Node,
+    targets: readonly Target[],
+    resolver: ExprResolver,
+    scope: Scope,
+    inputFirst: boolean,
+  ): Expr {
     const inner = 'SortBy' in node && node.SortBy.node !== undefined ? node.SortBy.node : node;
     const position = 'A_Const' in inner ? inner.A_Const.ival : undefined;
     if (position !== undefined) return targets[(position.ival ?? 0) - 1]?.expr ?? resolver.resolve(inner);
-    const name = 'ColumnRef' in inner && inner.ColumnRef.fields?.length === 1 ? names(inner.ColumnRef.fields)[0] : undefined;
+    const name =
+      'ColumnRef' in inner && inner.ColumnRef.fields?.length === 1 ? names(inner.ColumnRef.fields)[0] : undefined;
     const output = name === undefined ? undefined : targets.find((t) => t.name === name)?.expr;
-    if (output === undefined || (inputFirst && scope.columns.some((c) => c.name === name))) return resolver.resolve(inner);
+    if (output === undefined || (inputFirst && scope.columns.some((c) => c.name === name)))
+      return resolver.resolve(inner);
     return output;
   }
 
@@ -140,9 +159,18 @@ export class Resolver {
     const [left, right] = [this.query(s.larg, scope), this.query(s.rarg, scope)];
     const ops = { SETOP_UNION: 'union', SETOP_INTERSECT: 'intersect', SETOP_EXCEPT: 'except' } as const;
     const r = outputsOf(right);
-    const outputs = outputsOf(left).map((o, i): Output => ({ name: o.name, type: commonType(o.type, r[i]?.type ?? UNKNOWN_TYPE) }));
+    const outputs = outputsOf(left).map((o, i): Output => ({
+      name: o.name,
+      type: commonType(o.type, r[i]?.type ?? UNKNOWN_TYPE),
+    }));
     const limits = [s.limitCount, s.limitOffset].filter((n): n is Node => n !== undefined && !isNullConstant(n));
-    const level: Level = { scope: new Scope(scope), aggregated: false, multiplies: false, partitions: [], windows: new Map() };
+    const level: Level = {
+      scope: new Scope(scope),
+      aggregated: false,
+      multiplies: false,
+      partitions: [],
+      windows: new Map(),
+    };
     const others = new ExprResolver(this, level).all(limits).map((e) => this.typing.as(e, 'int8'));
     return {
       k: 'set', op: ops[s.op as keyof typeof ops], all: s.all === true, left, right, outputs, others,
@@ -155,8 +183,13 @@ export class Resolver {
     const resolver = new ExprResolver(this, level);
     const rows = (s.valuesLists ?? []).map((n) => ('List' in n ? resolver.all(n.List.items) : []));
     const occ = this.nextSource();
-    const types = (rows[0] ?? []).map((_, i) => rows.map((row) => this.typing.current(row[i] as Expr).type).reduce(commonType));
-    const targets = types.map((type, i): Column => ({ name: `column${i + 1}`, expr: { k: 'col', occ, name: `column${i + 1}`, type: type === UNKNOWN_TYPE ? 'text' : type } }));
+    const types = (rows[0] ?? []).map((_, i) =>
+      rows.map((row) => this.typing.current(row[i] as Expr).type).reduce(commonType),
+    );
+    const targets = types.map((type, i): Column => ({
+      name: `column${i + 1}`,
+      expr: { k: 'col', occ, name: `column${i + 1}`, type: type === UNKNOWN_TYPE ? 'text' : type },
+    }));
     return {
       k: 'select', from: { k: 'rows', occ, exprs: rows.flat() }, where: [], targets, group: [], groupingSets: false, aggregated: false, having: [],
       partitions: [], distinct: 'no', others: [], limited: s.limitCount !== undefined, multiplies: true,
@@ -172,7 +205,9 @@ export function commonType(a: string, b: string): string {
 }
 
 function windowsOf(s: SelectStmt): ReadonlyMap<string, WindowDef> {
-  return new Map((s.windowClause ?? []).flatMap((n) => ('WindowDef' in n ? [[n.WindowDef.name ?? '', n.WindowDef] as const] : [])));
+  return new Map(
+    (s.windowClause ?? []).flatMap((n) => ('WindowDef' in n ? [[n.WindowDef.name ?? '', n.WindowDef] as const] : [])),
+  );
 }
 
 function flattenSets(nodes: readonly Node[]): readonly Node[] {

@@ -13,14 +13,20 @@ export function restrict(conditions: readonly Expr[], sources: ReadonlySet<numbe
 
 /** Undefined: nothing is implied. */
 function weaken(e: Expr, sources: ReadonlySet<number>): Expr | undefined {
-  if (!hasSub(e) && columnsOf(e).every((c) => sources.has(c.occ))) return e.k === 'opaque' && columnsOf(e).length === 0 ? undefined : e;
-  if (e.k === 'and') return combined('and', e.args.flatMap((a) => weaken(a, sources) ?? []));
+  if (!hasSub(e) && columnsOf(e).every((c) => sources.has(c.occ)))
+    return e.k === 'opaque' && columnsOf(e).length === 0 ? undefined : e;
+  if (e.k === 'and')
+    return combined(
+      'and',
+      e.args.flatMap((a) => weaken(a, sources) ?? []),
+    );
   if (e.k === 'or') {
     const arms = e.args.map((a) => weaken(a, sources));
     return arms.every((a) => a !== undefined) ? combined('or', arms) : undefined;
   }
   const arg = e.k === 'call' && e.fn === 'not' ? e.args[0] : undefined;
-  if (arg?.k === 'and' || arg?.k === 'or') return weaken({ ...arg, k: arg.k === 'and' ? 'or' : 'and', args: arg.args.map(not) }, sources);
+  if (arg?.k === 'and' || arg?.k === 'or')
+    return weaken({ ...arg, k: arg.k === 'and' ? 'or' : 'and', args: arg.args.map(not) }, sources);
   return undefined;
 }
 

@@ -47,6 +47,10 @@ export function overGroups(select: Select, expr: Expr): boolean {
 
 function among(expr: Expr, list: readonly Expr[]): boolean {
   const texts = new Set(list.map((e) => JSON.stringify(e)));
-  const inside = (e: Expr): boolean => texts.has(JSON.stringify(e)) || (e.k !== 'col' && 'args' in e && e.args.every(inside)) || e.k === 'const' || e.k === 'param';
+  const inside = (e: Expr): boolean =>
+    texts.has(JSON.stringify(e)) ||
+    (e.k !== 'col' && 'args' in e && e.args.every(inside)) ||
+    e.k === 'const' ||
+    e.k === 'param';
   return inside(expr);
 }

@@ -49,7 +49,9 @@ export class Typing {
 
   /** The parameter's type may have been decided elsewhere since. */
   current(e: Expr): Expr {
-    return e.k === 'param' && e.type === UNKNOWN_TYPE ? { ...e, type: this.parameters.types.get(e.n) ?? UNKNOWN_TYPE } : e;
+    return e.k === 'param' && e.type === UNKNOWN_TYPE
+      ? { ...e, type: this.parameters.types.get(e.n) ?? UNKNOWN_TYPE }
+      : e;
   }
 
   /** Both sides of a comparison under one family; undefined where PostgreSQL would do something that we do not follow. */
@@ -68,8 +70,10 @@ export class Typing {
     if (f === 'date' && g === 'timestamp') return { family: g, a: call('date>timestamp', [l], 'timestamp'), b: r };
     if (f === 'timestamp' && g === 'date') return { family: f, a: l, b: call('date>timestamp', [r], 'timestamp') };
     // bpchar against text compares as text; against varchar it would be bpchar.
-    if (f === 'char' && r.type === 'text' && b.type === 'text') return { family: 'text', a: call('char>text', [l], 'text'), b: r };
-    if (g === 'char' && l.type === 'text' && a.type === 'text') return { family: 'text', a: l, b: call('char>text', [r], 'text') };
+    if (f === 'char' && r.type === 'text' && b.type === 'text')
+      return { family: 'text', a: call('char>text', [l], 'text'), b: r };
+    if (g === 'char' && l.type === 'text' && a.type === 'text')
+      return { family: 'text', a: l, b: call('char>text', [r], 'text') };
     return undefined;
   }
 
@@ -100,7 +104,8 @@ export class Typing {
 
   /** The family to compare by, or undefined where the collation decides. */
   comparable(family: Family, a: Expr, b: Expr, ordering: boolean): string | undefined {
-    if (family !== 'text' && family !== 'char') return ordering && (family === 'jsonb' || family === 'array' || family === 'raw') ? undefined : family;
+    if (family !== 'text' && family !== 'char')
+      return ordering && (family === 'jsonb' || family === 'array' || family === 'raw') ? undefined : family;
     const coll = collationOf(a, b);
     if (coll === 'folding') return undefined;
     if (!ordering) return family;
@@ -130,7 +135,10 @@ export class Typing {
     const element = array.type.slice(0, -2);
     if (x.type === UNKNOWN_TYPE) x = this.as(x, element);
     const [f, g] = [familyOf(x.type), familyOf(element)];
-    const suffix = f === g && (f !== 'enum' || x.type === element) && f !== 'raw' && f !== 'char' ? this.comparable(f, x, array, !['eq', 'ne'].includes(op)) : undefined;
+    const suffix =
+      f === g && (f !== 'enum' || x.type === element) && f !== 'raw' && f !== 'char'
+        ? this.comparable(f, x, array, !['eq', 'ne'].includes(op))
+        : undefined;
     if (suffix === undefined || (f === 'enum' && !['eq', 'ne'].includes(op))) return opaque('ANY', [x, array], 'bool');
     return call(`${quantifier}:${op}:${suffix}`, [x, array]);
   }

@@ -40,16 +40,24 @@ export class ChangeMaker {
     const id = d.int(1, Math.max(1, this.nextId));
     const x = d.next();
     if (x < 0.22) return this.insert(t, 1);
-    if (x < 0.62) return `UPDATE ${t.name} SET ${this.assignments(t)} WHERE id = (SELECT id FROM ${t.name} ORDER BY abs(id - ${id}), id LIMIT 1)`;
-    if (x < 0.7 && t.parent !== undefined) return `UPDATE ${t.name} SET ref = ${this.ref()} WHERE id = (SELECT id FROM ${t.name} ORDER BY abs(id - ${id}), id LIMIT 1)`;
-    if (x < 0.84) return `DELETE FROM ${t.name} WHERE id = (SELECT id FROM ${t.name} ORDER BY abs(id - ${id}), id LIMIT 1)`;
+    if (x < 0.62)
+      return `UPDATE ${t.name} SET ${this.assignments(t)} WHERE id = (SELECT id FROM ${t.name} ORDER BY abs(id - ${id}), id LIMIT 1)`;
+    if (x < 0.7 && t.parent !== undefined)
+      return `UPDATE ${t.name} SET ref = ${this.ref()} WHERE id = (SELECT id FROM ${t.name} ORDER BY abs(id - ${id}), id LIMIT 1)`;
+    if (x < 0.84)
+      return `DELETE FROM ${t.name} WHERE id = (SELECT id FROM ${t.name} ORDER BY abs(id - ${id}), id LIMIT 1)`;
     if (x < 0.93) return `UPDATE ${t.name} SET ${this.assignments(t)} WHERE id % 2 = ${d.int(0, 1)}`;
     this.nextId += 1;
-    return d.chance(0.8) ? `UPDATE ${t.name} SET id = ${this.nextId} WHERE id = (SELECT max(id) FROM ${t.name})` : `TRUNCATE ${t.name}`;
+    return d.chance(0.8)
+      ? `UPDATE ${t.name} SET id = ${this.nextId} WHERE id = (SELECT max(id) FROM ${t.name})`
+      : `TRUNCATE ${t.name}`;
   }
 
   private assignments(t: TableShape): string {
-    const columns = this.d.sample(t.columns.filter((c) => c.type !== 'generated'), this.d.int(1, 2));
+    const columns = this.d.sample(
+      t.columns.filter((c) => c.type !== 'generated'),
+      this.d.int(1, 2),
+    );
     return columns.map((c) => `${c.name} = ${literal(valueOf(this.d, c.type))}`).join(', ');
   }
 }

@@ -29,6 +29,9 @@ export class Dice {
 
   sample<T>(list: readonly T[], count: number): readonly T[] {
     const rest = [...list];
-    return Array.from({ length: Math.min(count, rest.length) }, () => rest.splice(this.int(0, rest.length - 1), 1)[0] as T);
+    return Array.from(
+      { length: Math.min(count, rest.length) },
+      () => rest.splice(this.int(0, rest.length - 1), 1)[0] as T,
+    );
   }
 }

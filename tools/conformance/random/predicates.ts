@@ -26,9 +26,11 @@ export class PredicateMaker {
   condition(sources: readonly Source[], depth = 0): string {
     const { d } = this;
     const x = d.next();
-    if (depth < 3 && x < 0.3) return `(${this.condition(sources, depth + 1)} ${d.pick(['AND', 'AND', 'OR'])} ${this.condition(sources, depth + 1)})`;
+    if (depth < 3 && x < 0.3)
+      return `(${this.condition(sources, depth + 1)} ${d.pick(['AND', 'AND', 'OR'])} ${this.condition(sources, depth + 1)})`;
     if (depth < 3 && x < 0.37) return `NOT (${this.condition(sources, depth + 1)})`;
-    if (x < 0.42) return d.pick([`(${this.condition(sources, 3)}) IS NOT TRUE`, `(${this.condition(sources, 3)}) IS UNKNOWN`]);
+    if (x < 0.42)
+      return d.pick([`(${this.condition(sources, 3)}) IS NOT TRUE`, `(${this.condition(sources, 3)}) IS UNKNOWN`]);
     if (x < 0.47 && sources.length > 1) return this.tie(sources);
     const { table, alias } = d.pick(sources);
     const column = d.pick(table.columns);
@@ -44,7 +46,8 @@ export class PredicateMaker {
     const { d } = this;
     if (d.chance(0.1)) return `${q} IS ${d.pick(['', 'NOT '])}NULL`;
     if (d.chance(0.04)) return `${prefix}id = ${this.given(String(d.int(1, 8)), 'int')}`;
-    if (d.chance(0.04) && table.columns.some((c) => c.name === 'price')) return `${prefix}qty ${d.pick(['<', '>=', '='])} ${prefix}price`;
+    if (d.chance(0.04) && table.columns.some((c) => c.name === 'price'))
+      return `${prefix}qty ${d.pick(['<', '>=', '='])} ${prefix}price`;
     const special = SPECIAL[type]?.(this, d, q);
     if (special !== undefined && d.chance(0.5)) return special;
     return this.comparison(q, type);
@@ -55,10 +58,15 @@ export class PredicateMaker {
     const x = d.next();
     const ordered = !/text|char|json|\[\]/.test(type) || type.includes('"C"');
     if (x < 0.4) return `${q} = ${this.value(type)}`;
-    if (x < 0.55) return `${q} ${d.pick(['', '', 'NOT '])}IN (${Array.from({ length: d.int(1, 6) }, () => this.value(type)).join(', ')})`;
+    if (x < 0.55)
+      return `${q} ${d.pick(['', '', 'NOT '])}IN (${Array.from({ length: d.int(1, 6) }, () => this.value(type)).join(', ')})`;
     if (x < 0.65 && ordered) return `${q} ${d.pick(['', 'NOT '])}BETWEEN ${this.value(type)} AND ${this.value(type)}`;
     if (x < 0.85 && ordered) return `${q} ${d.pick(['<', '<=', '>', '>='])} ${this.value(type)}`;
-    return d.pick([`${q} IS ${d.pick(['', 'NOT '])}DISTINCT FROM ${this.value(type)}`, `${q} <> ${this.value(type)}`, `${this.value(type)} = ${q}`]);
+    return d.pick([
+      `${q} IS ${d.pick(['', 'NOT '])}DISTINCT FROM ${this.value(type)}`,
+      `${q} <> ${this.value(type)}`,
+      `${this.value(type)} = ${q}`,
+    ]);
   }
 }
 

@@ -26,7 +26,12 @@ const ENTRIES = 6;
 const CHANGES = 6;
 
 /** Labels come from PostgreSQL: each statement is run before and after each transaction. */
-export async function runRandom(session: Session, count: number, seed: number, progress: (done: number) => void): Promise<Tally> {
+export async function runRandom(
+  session: Session,
+  count: number,
+  seed: number,
+  progress: (done: number) => void,
+): Promise<Tally> {
   const tally: Tally = { cases: 0, pairs: 0, changed: 0, misses: [], excess: 0, refused: 0, invalid: 0 };
   for (let world = 0; tally.cases < count; world += 1) {
     await runWorld(session, seed * 100_003 + world, Math.min(CASES_PER_WORLD, count - tally.cases), tally);
@@ -40,7 +45,11 @@ interface Played {
   readonly seed: string;
   readonly entries: readonly Entry[];
   readonly setup: readonly string[];
-  readonly steps: readonly { readonly change: Change; readonly xid: number | undefined; readonly changed: ReadonlySet<string> }[];
+  readonly steps: readonly {
+    readonly change: Change;
+    readonly xid: number | undefined;
+    readonly changed: ReadonlySet<string>;
+  }[];
 }
 
 async function runWorld(session: Session, seed: number, cases: number, tally: Tally): Promise<void> {
@@ -48,15 +57,25 @@ async function runWorld(session: Session, seed: number, cases: number, tally: Ta
   const world = makeWorld(d);
   const schema = [`CREATE TYPE mood AS ENUM ('low', 'mid', 'high')`, ...world.map((t) => t.ddl)];
   const identities = Object.fromEntries(world.map((t) => [t.name, t.identity]));
-  await session.begin({ id: 'random', schema: [schema.join(';')], replica_identity: identities, entries: [], changes: [] }, new Map());
+  await session.begin(
+    { id: 'random', schema: [schema.join(';')], replica_identity: identities, entries: [], changes: [] },
+    new Map(),
+  );
   const catalog = await session.catalog();
   const played: Played[] = [];
-  for (let k = 0; k < cases; k += 1) played.push(await play(session, world, `${seed}/${k}`, new Dice(seed * 1009 + k), tally));
+  for (let k = 0; k < cases; k += 1)
+    played.push(await play(session, world, `${seed}/${k}`, new Dice(seed * 1009 + k), tally));
   const news = await session.news();
   for (const p of played) judge(p, news, catalog, schema, tally);
 }
 
-async function play(session: Session, world: readonly TableShape[], seed: string, d: Dice, tally: Tally): Promise<Played> {
+async function play(
+  session: Session,
+  world: readonly TableShape[],
+  seed: string,
+  d: Dice,
+  tally: Tally,
+): Promise<Played> {
   const maker = new ChangeMaker(d, world);
   const setup = maker.setup();
   await session.run([`TRUNCATE ${world.map((t) => t.name).join(', ')}`, ...setup].join(';'));
@@ -70,13 +89,23 @@ async function play(session: Session, world: readonly TableShape[], seed: string
     const change = maker.change();
     const xid = await session.apply(change);
     const after = await answers(session, entries);
-    steps.push({ change, xid, changed: new Set(entries.filter((e) => before.get(e.id) !== after.get(e.id)).map((e) => e.id)) });
+    steps.push({
+      change,
+      xid,
+      changed: new Set(entries.filter((e) => before.get(e.id) !== after.get(e.id)).map((e) => e.id)),
+    });
     before = after;
   }
   return { seed, entries, setup, steps };
 }
 
-function judge({ seed, entries, setup, steps }: Played, news: Awaited<ReturnType<Session['news']>>, catalog: Catalog, schema: readonly string[], tally: Tally): void {
+function judge(
+  { seed, entries, setup, steps }: Played,
+  news: Awaited<ReturnType<Session['news']>>,
+  catalog: Catalog,
+  schema: readonly string[],
+  tally: Tally,
+): void {
   const product = new Product(entries, catalog);
   const refused = new Set(product.refusedIds());
   tally.cases += 1;
@@ -88,7 +117,10 @@ function judge({ seed, entries, setup, steps }: Played, news: Awaited<ReturnType
     for (const e of entries.filter(({ id }) => !refused.has(id))) {
       tally.pairs += 1;
       if (changed.has(e.id)) tally.changed += 1;
-      if (changed.has(e.id) && !deleted.has(e.id)) tally.misses.push(JSON.stringify({ seed, sql: e.sql, params: e.params, transaction: change.transaction, schema, setup }));
+      if (changed.has(e.id) && !deleted.has(e.id))
+        tally.misses.push(
+          JSON.stringify({ seed, sql: e.sql, params: e.params, transaction: change.transaction, schema, setup }),
+        );
       if (!changed.has(e.id) && deleted.has(e.id)) tally.excess += 1;
     }
   }
@@ -110,7 +142,8 @@ async function valid(session: Session, e: Entry): Promise<boolean> {
 /** The answers of all entries at once, each as one text. */
 async function answers(session: Session, entries: readonly Entry[]): Promise<ReadonlyMap<string, string | null>> {
   if (entries.length === 0) return new Map();
-  const one = (e: Entry) => `(SELECT md5(string_agg(x::text, '|'${e.order === 'list' ? '' : ' ORDER BY x::text'})) FROM (${inlined(e)}) x) AS ${e.id}`;
+  const one = (e: Entry) =>
+    `(SELECT md5(string_agg(x::text, '|'${e.order === 'list' ? '' : ' ORDER BY x::text'})) FROM (${inlined(e)}) x) AS ${e.id}`;
   const { rows } = await session.run(`SELECT ${entries.map(one).join(', ')}`);
   return new Map(Object.entries((rows as Record<string, string | null>[])[0] ?? {}));
 }

@@ -29,7 +29,10 @@ class Maker {
   /** A child and the table it refers to. */
   pair(): { child: Source; parent: Source } {
     const table = this.d.pick(this.world.filter((t) => t.parent !== undefined));
-    return { child: { table, alias: 'c' }, parent: { table: this.world.find((t) => t.name === table.parent) as TableShape, alias: 'p' } };
+    return {
+      child: { table, alias: 'c' },
+      parent: { table: this.world.find((t) => t.name === table.parent) as TableShape, alias: 'p' },
+    };
   }
 
   where(...sources: readonly Source[]): string {
@@ -86,7 +89,8 @@ const semi: Kind = (m) => {
     () => `${not}EXISTS (SELECT 1 FROM ${named(c)} WHERE c.ref = p.id AND ${m.p.condition([c])})`,
     () => `p.id ${not}IN (SELECT c.ref FROM ${named(c)} WHERE ${m.p.condition([c])})`,
     () => `${not}EXISTS (SELECT 1 FROM ${named(c)} WHERE c.ref = p.id AND ${m.p.condition([c, p])})`,
-    () => `p.qty ${m.d.pick(['>', '=', '<>'])} ${m.d.pick(['ANY', 'ALL'])} (SELECT c.qty FROM ${named(c)} WHERE ${m.p.condition([c])})`,
+    () =>
+      `p.qty ${m.d.pick(['>', '=', '<>'])} ${m.d.pick(['ANY', 'ALL'])} (SELECT c.qty FROM ${named(c)} WHERE ${m.p.condition([c])})`,
   ])();
   const shape = m.d.chance(0.25) ? `(${test} OR ${m.p.condition([p])})` : `${test} AND ${m.p.condition([p])}`;
   return `SELECT ${m.columns(p, 1)} FROM ${named(p)} WHERE ${shape} ORDER BY p.id`;
@@ -125,11 +129,21 @@ const derived: Kind = (m) => {
     () => `SELECT a.qty, max(a.id) AS id, sum(a.price) AS price FROM ${named(a)}${m.where(a)} GROUP BY a.qty`,
     () => `SELECT a.id, a.price, a.qty, row_number() OVER (PARTITION BY a.qty ORDER BY a.id) AS r FROM ${named(a)}`,
     () => `SELECT DISTINCT ON (a.qty) a.qty, a.id, a.price FROM ${named(a)}${m.where(a)} ORDER BY a.qty, a.id`,
-    () => `SELECT a.id, a.qty, a.price FROM ${named(a)}${m.where(a)} UNION ALL SELECT b.id, b.qty, b.price FROM ${named({ ...a, alias: 'b' })} WHERE b.qty = 1`,
-    () => `SELECT a.id, a.qty, a.price FROM ${named(a)} EXCEPT SELECT b.id, b.qty, b.price FROM ${named({ ...a, alias: 'b' })} WHERE b.qty > 2`,
+    () =>
+      `SELECT a.id, a.qty, a.price FROM ${named(a)}${m.where(a)} UNION ALL SELECT b.id, b.qty, b.price FROM ${named({ ...a, alias: 'b' })} WHERE b.qty = 1`,
+    () =>
+      `SELECT a.id, a.qty, a.price FROM ${named(a)} EXCEPT SELECT b.id, b.qty, b.price FROM ${named({ ...a, alias: 'b' })} WHERE b.qty > 2`,
   ])();
-  const outer = m.d.pick([`s.qty = ${m.p.value('int')}`, `s.qty > ${m.p.value('int')}`, `s.price < ${m.p.value('numeric(8,2)')}`, `s.qty IN (1, 2)`, `s.id > 2 AND s.qty = ${m.d.int(0, 5)}`]);
-  return m.d.chance(0.5) ? `SELECT s.id FROM (${inner}) s WHERE ${outer}` : `WITH s AS ${m.d.pick(['', 'MATERIALIZED '])}(${inner}) SELECT s.id, (SELECT count(*) FROM s t WHERE t.qty = 1) AS n FROM s WHERE ${outer}`;
+  const outer = m.d.pick([
+    `s.qty = ${m.p.value('int')}`,
+    `s.qty > ${m.p.value('int')}`,
+    `s.price < ${m.p.value('numeric(8,2)')}`,
+    `s.qty IN (1, 2)`,
+    `s.id > 2 AND s.qty = ${m.d.int(0, 5)}`,
+  ]);
+  return m.d.chance(0.5)
+    ? `SELECT s.id FROM (${inner}) s WHERE ${outer}`
+    : `WITH s AS ${m.d.pick(['', 'MATERIALIZED '])}(${inner}) SELECT s.id, (SELECT count(*) FROM s t WHERE t.qty = 1) AS n FROM s WHERE ${outer}`;
 };
 
 const setop: Kind = (m) => {
@@ -171,7 +185,9 @@ const nested: Kind = (m) => {
 
 const whole: Kind = (m) => {
   const a = m.any('a');
-  return m.d.chance(0.5) ? `SELECT * FROM ${named(a)}${m.where(a)} ORDER BY a.id` : `SELECT to_jsonb(a) AS j FROM ${named(a)}${m.where(a)}`;
+  return m.d.chance(0.5)
+    ? `SELECT * FROM ${named(a)}${m.where(a)} ORDER BY a.id`
+    : `SELECT to_jsonb(a) AS j FROM ${named(a)}${m.where(a)}`;
 };
 
 const KINDS: readonly Kind[] = [

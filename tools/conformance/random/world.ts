@@ -15,7 +15,11 @@ export interface TableShape {
 }
 
 const WORDS = ['ash', 'birch', 'Cedar', 'elm', 'Fir', 'oak', 'Oak', '', 'teak ', "it's", '50%', 'a_b', 'AB1', 'éa'];
-const ids = ['3f0c0000-0000-4000-8000-00000000000a', '3F0C0000-0000-4000-8000-00000000000B', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'];
+const ids = [
+  '3f0c0000-0000-4000-8000-00000000000a',
+  '3F0C0000-0000-4000-8000-00000000000B',
+  'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
+];
 
 /** Values by type, chosen close together so that rows meet predicates often, and at the edges of what types can say. */
 export const VALUES: Readonly<Record<string, (d: Dice) => string>> = {
@@ -30,8 +34,15 @@ export const VALUES: Readonly<Record<string, (d: Dice) => string>> = {
   'numeric(8,2)': (d) => d.pick(['1', '1.5', '2.25', '99', '99.00', '0', '-7', '1200.10']),
   boolean: (d) => d.pick(['true', 'false']),
   date: (d) => `2024-0${d.int(1, 4)}-${d.pick(['01', '15', '28'])}`,
-  timestamp: (d) => d.pick(['2024-01-01 00:00:00', '2024-01-01 05:30:00', '2024-02-29 12:00:00.5', '1969-12-31 23:59:59', 'infinity']),
-  timestamptz: (d) => d.pick(['2024-01-01 00:00:00+00', '2024-01-01 05:30:00+05:30', '2024-02-01 12:00:00+00', '2024-03-31 23:59:59.5+00']),
+  timestamp: (d) =>
+    d.pick(['2024-01-01 00:00:00', '2024-01-01 05:30:00', '2024-02-29 12:00:00.5', '1969-12-31 23:59:59', 'infinity']),
+  timestamptz: (d) =>
+    d.pick([
+      '2024-01-01 00:00:00+00',
+      '2024-01-01 05:30:00+05:30',
+      '2024-02-01 12:00:00+00',
+      '2024-03-31 23:59:59.5+00',
+    ]),
   float8: (d) => d.pick(['1', '1.5', '-0', '0', 'NaN', '0.25']),
   'text[]': (d) => d.pick(['{}', '{ash}', '{ash,elm}', '{elm,ash}', '{oak,NULL}']),
   'int[]': (d) => d.pick(['{}', '{1}', '{1,2}', '{2,NULL}', '{3,4,5}']),
@@ -56,7 +67,13 @@ export function makeWorld(d: Dice): readonly TableShape[] {
     const generated = d.chance(0.25) ? ', twice int GENERATED ALWAYS AS (qty * 2) STORED' : '';
     const ref = parent === undefined ? '' : ', ref int';
     const ddl = `CREATE TABLE ${name} (id int PRIMARY KEY, ${columns.map((c) => `${c.name} ${c.type}`).join(', ')}${ref}${generated})`;
-    return { name, columns: generated === '' ? columns : [...columns, { name: 'twice', type: 'generated' }], parent, identity: d.chance(0.85) ? 'full' : 'default', ddl };
+    return {
+      name,
+      columns: generated === '' ? columns : [...columns, { name: 'twice', type: 'generated' }],
+      parent,
+      identity: d.chance(0.85) ? 'full' : 'default',
+      ddl,
+    };
   });
 }
 

@@ -8,7 +8,14 @@ const INT_LIMITS = { int2: 1n << 15n, int4: 1n << 31n, int8: 1n << 63n };
 
 function toInt(limit: bigint): Strict {
   return (v: bigint | Decimal | string | number) => {
-    const n = typeof v === 'bigint' ? v : isDecimal(v) ? roundDecimal(v, 0).digits : typeof v === 'number' ? roundEven(v) : FAILS;
+    const n =
+      typeof v === 'bigint'
+        ? v
+        : isDecimal(v)
+          ? roundDecimal(v, 0).digits
+          : typeof v === 'number'
+            ? roundEven(v)
+            : FAILS;
     return typeof n === 'bigint' && n >= -limit && n < limit ? n : FAILS;
   };
 }

@@ -45,8 +45,10 @@ const strict: Readonly<Record<string, Strict>> = {
   'contains:jsonb': (a: Json, b: Json) => jsonContains(a.node, b.node),
   'member:jsonb': (a: Json, s: string | bigint) => json(jsonMember(a.node, step(s))),
   'membertext:jsonb': (a: Json, s: string | bigint) => jsonAsText(jsonMember(a.node, step(s))),
-  'path:jsonb': (a: Json, path: List) => (path.every((p) => typeof p === 'string') ? json(jsonPath(a.node, path)) : UNKNOWN),
-  'pathtext:jsonb': (a: Json, path: List) => (path.every((p) => typeof p === 'string') ? jsonAsText(jsonPath(a.node, path)) : UNKNOWN),
+  'path:jsonb': (a: Json, path: List) =>
+    path.every((p) => typeof p === 'string') ? json(jsonPath(a.node, path)) : UNKNOWN,
+  'pathtext:jsonb': (a: Json, path: List) =>
+    path.every((p) => typeof p === 'string') ? jsonAsText(jsonPath(a.node, path)) : UNKNOWN,
   'haskey:jsonb': (a: Json, key: string) => jsonHasKey(a.node, key),
 };
 

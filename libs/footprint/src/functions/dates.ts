@@ -46,7 +46,8 @@ function truncate(field: string, micros: bigint): Value {
 
 export const dates: Table = {
   strict: {
-    'extract:date': (field: string, days: bigint) => (days >= INFINITY || days <= -INFINITY ? UNKNOWN : extract(field, days * DAY)),
+    'extract:date': (field: string, days: bigint) =>
+      days >= INFINITY || days <= -INFINITY ? UNKNOWN : extract(field, days * DAY),
     'extract:timestamp': extract,
     'trunc:timestamp': truncate,
   },

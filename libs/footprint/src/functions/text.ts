@@ -40,9 +40,11 @@ const strict: Readonly<Record<string, Strict>> = {
   strpos: (t: string, part: string) => BigInt(t.includes(part) ? [...t.slice(0, t.indexOf(part))].length + 1 : 0),
   starts: (t: string, prefix: string) => t.startsWith(prefix),
   like: (t: string, pattern: string) => likeMatches(t, pattern),
-  ilike: (t: string, pattern: string) => (ASCII.test(t) && ASCII.test(pattern) ? likeMatches(t.toLowerCase(), pattern.toLowerCase()) : UNKNOWN),
+  ilike: (t: string, pattern: string) =>
+    ASCII.test(t) && ASCII.test(pattern) ? likeMatches(t.toLowerCase(), pattern.toLowerCase()) : UNKNOWN,
   regex: (t: string, pattern: string) => regexMatches(t, pattern, false),
-  iregex: (t: string, pattern: string) => (ASCII.test(t) && ASCII.test(pattern) ? regexMatches(t, pattern, true) : UNKNOWN),
+  iregex: (t: string, pattern: string) =>
+    ASCII.test(t) && ASCII.test(pattern) ? regexMatches(t, pattern, true) : UNKNOWN,
 };
 
 export const text: Table = { strict, lenient: {} };

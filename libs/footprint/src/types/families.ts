@@ -7,7 +7,23 @@ import { UNKNOWN, isKnown, type Decimal, type Known, type Value } from './value.
 
 /** Types that compare with one another by the same rule. `raw`: no rule known but that equal texts are equal values. */
 export type Family =
-  'int' | 'numeric' | 'float' | 'text' | 'char' | 'bool' | 'date' | 'timestamp' | 'timestamptz' | 'time' | 'interval' | 'uuid' | 'bytea' | 'enum' | 'jsonb' | 'array' | 'raw';
+  | 'int'
+  | 'numeric'
+  | 'float'
+  | 'text'
+  | 'char'
+  | 'bool'
+  | 'date'
+  | 'timestamp'
+  | 'timestamptz'
+  | 'time'
+  | 'interval'
+  | 'uuid'
+  | 'bytea'
+  | 'enum'
+  | 'jsonb'
+  | 'array'
+  | 'raw';
 
 const FAMILIES: Readonly<Record<TypeName, Family>> = {
   int2: 'int', int4: 'int', int8: 'int', numeric: 'numeric', float4: 'float', float8: 'float', text: 'text', varchar: 'text',
@@ -72,7 +88,10 @@ function parseFloatText(text: string, type: TypeName): number | undefined {
 }
 
 function parseUuid(text: string): string | undefined {
-  const hex = text.replace(/^\{(.*)\}$/, '$1').replaceAll('-', '').toLowerCase();
+  const hex = text
+    .replace(/^\{(.*)\}$/, '$1')
+    .replaceAll('-', '')
+    .toLowerCase();
   return /^[0-9a-f]{32}$/.test(hex) ? hex : undefined;
 }
 
@@ -133,7 +152,8 @@ function equalArrays(a: readonly Value[], b: readonly Value[]): boolean | undefi
 
 /** The values tell their family well enough, but for padded text, which no array of ours holds. */
 function equalElements(x: Known, y: Known): boolean | undefined {
-  if (typeof x === 'object' && typeof y === 'object' && 'digits' in x && 'digits' in y) return compareDecimals(x, y) === 0;
+  if (typeof x === 'object' && typeof y === 'object' && 'digits' in x && 'digits' in y)
+    return compareDecimals(x, y) === 0;
   if (typeof x === 'number' && typeof y === 'number') return compareFloats(x, y) === 0;
   if (typeof x === 'object' || typeof y === 'object') return undefined;
   return x === y;
@@ -148,8 +168,15 @@ export function canonicalText(type: TypeName, v: Known): string | undefined {
       return trimmed(v);
     case 'bool':
       return v === true ? 't' : 'f';
-    case 'int': case 'text': case 'date': case 'timestamp': case 'timestamptz': case 'time': case 'uuid': case 'enum': // prettier-ignore
-      return String(v);
+    case 'int':
+    case 'text':
+    case 'date':
+    case 'timestamp':
+    case 'timestamptz':
+    case 'time':
+    case 'uuid':
+    case 'enum': // prettier-ignore
+      return typeof v === 'string' ? v : (v as bigint).toString();
     default:
       return undefined;
   }

@@ -11,7 +11,8 @@ export function fromLog(type: TypeName, raw: unknown): Value {
   if (raw === null) return null;
   if (raw === undefined || raw === UNAVAILABLE) return UNKNOWN;
   const family = familyOf(type);
-  if (typeof raw === 'string') return family === 'bytea' && !raw.startsWith('\\x') ? fromBase64(raw) : parseText(type, raw);
+  if (typeof raw === 'string')
+    return family === 'bytea' && !raw.startsWith('\\x') ? fromBase64(raw) : parseText(type, raw);
   if (typeof raw === 'boolean') return family === 'bool' ? raw : UNKNOWN;
   if (typeof raw === 'number') return fromNumber(type, raw);
   if (typeof raw === 'bigint') return family === 'int' ? raw : UNKNOWN;

@@ -3,9 +3,7 @@ import type { Decimal } from './value.js';
 
 /** jsonb as PostgreSQL understands it: numbers exact, keys without order, the last of equal keys wins. */
 export class Json {
-  constructor(
-    readonly node: JsonNode,
-  ) {}
+  constructor(readonly node: JsonNode) {}
 }
 
 export type JsonNode = null | boolean | string | Decimal | readonly JsonNode[] | ReadonlyMap<string, JsonNode>;
@@ -94,16 +92,22 @@ export function isDecimalNode(n: JsonNode): n is Decimal {
 }
 
 export function jsonEqual(a: JsonNode, b: JsonNode): boolean {
-  if (a instanceof Map && b instanceof Map) return a.size === b.size && [...a].every(([k, v]) => b.has(k) && jsonEqual(v as JsonNode, b.get(k) as JsonNode));
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v: JsonNode, i) => jsonEqual(v, b[i] as JsonNode));
+  if (a instanceof Map && b instanceof Map)
+    return a.size === b.size && [...a].every(([k, v]) => b.has(k) && jsonEqual(v as JsonNode, b.get(k) as JsonNode));
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((v: JsonNode, i) => jsonEqual(v, b[i] as JsonNode));
   if (isDecimalNode(a) && isDecimalNode(b)) return compareDecimals(a, b) === 0;
   return a === b;
 }
 
 /** `a @> b`. */
 export function jsonContains(a: JsonNode, b: JsonNode, top = true): boolean {
-  if (a instanceof Map && b instanceof Map) return [...b].every(([k, v]) => a.has(k as string) && jsonContains(a.get(k as string) as JsonNode, v as JsonNode, false));
-  if (Array.isArray(a) && Array.isArray(b)) return b.every((v: JsonNode) => a.some((w: JsonNode) => jsonContains(w, v, false)));
+  if (a instanceof Map && b instanceof Map)
+    return [...b].every(
+      ([k, v]) => a.has(k as string) && jsonContains(a.get(k as string) as JsonNode, v as JsonNode, false),
+    );
+  if (Array.isArray(a) && Array.isArray(b))
+    return b.every((v: JsonNode) => a.some((w: JsonNode) => jsonContains(w, v, false)));
   // An array may contain a primitive at the top: '[1,2]' @> '1'.
   if (top && Array.isArray(a) && isPrimitive(b)) return a.some((w: JsonNode) => jsonEqual(w, b));
   return isPrimitive(a) && isPrimitive(b) && jsonEqual(a, b);

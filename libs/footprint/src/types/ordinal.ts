@@ -9,7 +9,13 @@ const HOURS = 1 << 20;
 
 /** The ordinals of a type lie in [-limit, limit); undefined for types without. */
 export function ordinalLimit(type: TypeName): number | undefined {
-  const limits: Readonly<Record<string, number>> = { int: NUMBERS, numeric: NUMBERS, date: DAYS, timestamp: HOURS, timestamptz: HOURS };
+  const limits: Readonly<Record<string, number>> = {
+    int: NUMBERS,
+    numeric: NUMBERS,
+    date: DAYS,
+    timestamp: HOURS,
+    timestamptz: HOURS,
+  };
   return limits[familyOf(type)];
 }
 
@@ -26,7 +32,7 @@ export function ordinalOf(type: TypeName, v: Known): number | undefined {
 function raw(type: TypeName, v: Known): number {
   switch (familyOf(type)) {
     case 'date':
-      return Number(v as bigint);
+      return Number(v);
     case 'timestamp':
     case 'timestamptz':
       return Number(floorDecimal({ digits: v as bigint, scale: 6 }) / 3600n) - ((v as bigint) < 0n ? 1 : 0);

@@ -61,7 +61,11 @@ function split(text: string): bigint | { micros: bigint; offset: bigint | undefi
 
 function offset(zone: string): bigint {
   if (/^z$/i.test(zone)) return 0n;
-  const [h, m, s] = [zone.slice(1, 3), zone.slice(3).replaceAll(':', '').slice(0, 2), zone.slice(3).replaceAll(':', '').slice(2, 4)];
+  const [h, m, s] = [
+    zone.slice(1, 3),
+    zone.slice(3).replaceAll(':', '').slice(0, 2),
+    zone.slice(3).replaceAll(':', '').slice(2, 4),
+  ];
   const seconds = BigInt(Number(h) * 3600 + Number(m || 0) * 60 + Number(s || 0));
   return (zone.startsWith('-') ? -seconds : seconds) * 1_000_000n;
 }

@@ -1,0 +1,64 @@
+import { loadParser } from '@freshet/footprint';
+import { join } from 'node:path';
+import { loadGroups, loadSchemas, type Line } from './case.js';
+import { scratchDatabase, type Database } from './cluster.js';
+import { MUTATIONS } from './mutations.js';
+import { PARTS } from './product.js';
+import { runRandom } from './random/run-random.js';
+import { runCase } from './run-case.js';
+import { precision, score } from './score.js';
+import { Session } from './session.js';
+
+const HERE = join(process.cwd(), 'tools/conformance');
+const cases = loadGroups(HERE).flatMap((g) => g.cases);
+const names = Object.keys(MUTATIONS);
+const lines: Line[][] = [PARTS, ...names].map(() => []);
+
+let database: Database;
+let session: Session;
+
+beforeAll(async () => {
+  process.env['FRESHET_CONFORMANCE_PORT'] ??= '15997';
+  await loadParser();
+  database = await scratchDatabase();
+  session = await Session.open(database.url);
+  const schemas = loadSchemas([HERE]);
+  for (const c of cases) {
+    const all = await runCase(session, c, schemas, [PARTS, ...Object.values(MUTATIONS)]);
+    for (const [i, own] of all.entries()) lines[i]?.push(...own);
+  }
+}, 1_800_000);
+
+afterAll(async () => {
+  await session.close();
+  database.stop();
+});
+
+describe('the conformance cases, with row images of logical decoding', () => {
+  test('no entry survives a change of its answer', () => {
+    expect(score(cases, lines[0] ?? []).misses).toEqual([]);
+  });
+
+  test('no statement is cached that must not be', () => {
+    expect(score(cases, lines[0] ?? []).accepted).toEqual([]);
+  });
+
+  test('at least 97 of 100 deletes that row images can judge are right', () => {
+    expect(precision(score(cases, lines[0] ?? []))).toBeGreaterThanOrEqual(97);
+  });
+
+  test('at most 1 in 100 cacheable statements is refused', () => {
+    const { refused, cacheable } = score(cases, lines[0] ?? []);
+    expect(refused.length / cacheable).toBeLessThanOrEqual(0.01);
+  });
+
+  test.each(names.map((name, i) => [name, i + 1] as const))('the suite sees it when %s', (_, i) => {
+    expect(score(cases, lines[i] ?? []).misses.length).toBeGreaterThan(0);
+  });
+});
+
+test('300 random cases of seed 20 leave no stale entry', async () => {
+  const tally = await runRandom(session, 300, 20, () => undefined);
+  expect(tally.misses).toEqual([]);
+  expect(tally.changed).toBeGreaterThan(300);
+}, 600_000);

@@ -1,0 +1,83 @@
+import {
+  RULES,
+  analyse,
+  compileCondition,
+  compileMatcher,
+  readTags,
+  type Footprint,
+  type From,
+  type Occurrence,
+} from '@freshet/footprint';
+import { PARTS, type Parts } from './product.js';
+
+/** Wrong products, each with one rule broken in a way that somebody could break it. The suite must notice every one. */
+export const MUTATIONS: Readonly<Record<string, Parts>> = {
+  'outer joins filter like inner ones': withRules({ reduceOuterJoins: (from) => allInner(from) }),
+  'a condition passes through LIMIT': withRules({
+    pushThrough: (select, incoming) => RULES.pushThrough({ ...select, limited: false }, incoming),
+  }),
+  'a condition passes through GROUP BY, windows and DISTINCT ON': withRules({
+    pushThrough: (select, incoming) =>
+      RULES.pushThrough({ ...select, aggregated: false, partitions: [], distinct: 'no' }, incoming),
+  }),
+  'of an OR only the first arm is kept': withFootprint((f) =>
+    occurrences(f, (o) => ({ ...o, where: o.where.map((e) => (e.k === 'or' ? (e.args[0] ?? e) : e)) })),
+  ),
+  'a condition counts for every table it names': withRules({
+    restrict: (conditions, sources) => [
+      ...RULES.restrict(conditions, sources),
+      ...RULES.restrict(
+        conditions.flatMap((c) => (c.k === 'or' ? c.args : [])),
+        sources,
+      ),
+    ],
+  }),
+  'no column is used': withFootprint((f) => occurrences(f, (o) => ({ ...o, columns: [] }))),
+  'one used column is forgotten': withFootprint((f) => occurrences(f, (o) => ({ ...o, columns: o.columns.slice(1) }))),
+  'a table read twice counts once': withFootprint((f) => ({
+    ...f,
+    occurrences: f.occurrences.filter((o, i) => f.occurrences.findIndex((p) => p.table === o.table) === i),
+  })),
+  'only the first table counts': withFootprint((f) => ({ ...f, occurrences: f.occurrences.slice(0, 1) })),
+  'unknown counts as false': {
+    ...PARTS,
+    compileMatcher: (f) =>
+      compileMatcher(f, (e) => {
+        const run = compileCondition(e);
+        return (frame) => (typeof run(frame) === 'symbol' ? false : run(frame));
+      }),
+  },
+  'null counts as true': {
+    ...PARTS,
+    compileMatcher: (f) => compileMatcher(f, (e) => (frame) => compileCondition(e)(frame) !== true),
+  },
+  'of several tags only the first is registered': {
+    ...PARTS,
+    readTags: (f, values) => ({ ...readTags(f, values), tags: readTags(f, values).tags.slice(0, 1) }),
+  },
+  'columns missing from before images may carry tags': withFootprint((f) =>
+    occurrences(f, (o) => ({ ...o, taggable: Object.keys(o.types) })),
+  ),
+};
+
+function withRules(rules: Partial<typeof RULES>): Parts {
+  return { ...PARTS, analyse: (statement, catalog) => analyse(statement, catalog, { ...RULES, ...rules }) };
+}
+
+function withFootprint(change: (f: Footprint) => Footprint): Parts {
+  return {
+    ...PARTS,
+    analyse: (statement, catalog) => {
+      const analysis = analyse(statement, catalog);
+      return analysis.kind === 'refused' ? analysis : { ...analysis, footprint: change(analysis.footprint) };
+    },
+  };
+}
+
+function occurrences(f: Footprint, change: (o: Occurrence) => Occurrence): Footprint {
+  return { ...f, occurrences: f.occurrences.map(change) };
+}
+
+function allInner(from: From): From {
+  return from.k === 'join' ? { ...from, kind: 'inner', left: allInner(from.left), right: allInner(from.right) } : from;
+}
