@@ -55,12 +55,12 @@ test('a table that the application made before is left as it is', async () => {
 });
 
 test('the accounts get the passwords that they are given, and keep them when none is given', async () => {
-  const stored = async () =>
-    (
-      await owner.query(
-        "SELECT rolname, rolpassword FROM pg_authid WHERE rolname IN ('reader', 'cdc') ORDER BY rolname",
-      )
-    ).rows;
+  const stored = async (): Promise<unknown> => {
+    const accounts = await owner.query<{ rolname: string; rolpassword: string }>(
+      "SELECT rolname, rolpassword FROM pg_authid WHERE rolname IN ('reader', 'cdc') ORDER BY rolname",
+    );
+    return accounts.rows;
+  };
   await applySql(OWNER, { reader: 'reader', cdc: 'cdc' });
   const given = await stored();
   expect(given).toEqual([
