@@ -141,9 +141,7 @@ export function arrayText(list: readonly unknown[]): string {
   const element = (e: unknown): string => {
     if (e === null) return 'NULL';
     if (Array.isArray(e)) return arrayText(e);
-    return typeof e === 'number' || typeof e === 'boolean'
-      ? String(e)
-      : `"${text(e).replace(/["\\]/g, '\\$&')}"`;
+    return typeof e === 'number' || typeof e === 'boolean' ? String(e) : `"${text(e).replace(/["\\]/g, '\\$&')}"`;
   };
   return `{${list.map(element).join(',')}}`;
 }

@@ -28,8 +28,14 @@ function opaqueParts(e: Expr): readonly string[] {
 
 function tagLines(footprint: Footprint, values: readonly SqlValue[]): string[] {
   const { tags, schemes } = readTags(footprint, values);
-  const coarse = schemes.filter((s) => s.parts.length === 0).map((s) => `listed for every change of ${s.table}: nothing in its predicate can be looked up`);
-  return [`schemes: ${schemes.map((s) => `${s.table}(${schemeText(s)})`).join(', ')}`, ...tags.map((t) => `tag ${t}`), ...coarse];
+  const coarse = schemes
+    .filter((s) => s.parts.length === 0)
+    .map((s) => `listed for every change of ${s.table}: nothing in its predicate can be looked up`);
+  return [
+    `schemes: ${schemes.map((s) => `${s.table}(${schemeText(s)})`).join(', ')}`,
+    ...tags.map((t) => `tag ${t}`),
+    ...coarse,
+  ];
 }
 
 export function explainRefusal({ construct, reason, position }: Refusal): string {

@@ -13,7 +13,11 @@ export function exprText(e: Expr): string {
     case 'param':
       return `$${e.n}`;
     case 'const':
-      return e.value === null ? 'NULL' : ['int4', 'int8', 'numeric', 'bool'].includes(e.type) ? e.value : `'${e.value}'`;
+      return e.value === null
+        ? 'NULL'
+        : ['int4', 'int8', 'numeric', 'bool'].includes(e.type)
+          ? e.value
+          : `'${e.value}'`;
     case 'and':
     case 'or':
       return `(${e.args.map(exprText).join(e.k === 'and' ? ' AND ' : ' OR ')})`;
