@@ -12,7 +12,8 @@ export function cacheHeaders(answer: Answer): readonly string[] {
 function cacheStatus({ outcome, detail, stored, ttlLeftSeconds }: Answer): string {
   if (outcome === 'hit') return `Freshet; hit; ttl=${ttlLeftSeconds}`;
   const status = `Freshet; fwd=${outcome === 'bypass' ? 'bypass' : 'miss'}`;
-  if (stored) return `${status}; stored`;
+  // Whoever shares it did not store it, and it may be older than a load of its own would be.
+  if (stored && outcome === 'miss') return `${status}; stored`;
   return detail === undefined ? status : `${status}; detail=${detail}`;
 }
 
