@@ -5,7 +5,7 @@ const BILL_STREAMS_FROM = 1000;
 const OPENS_AT_MS = 4.5 * 3_600_000; // ten in the morning in India, by UTC
 const OPEN_FOR_MS = 10 * 3_600_000;
 
-export interface Line {
+interface Line {
   readonly id: number;
   readonly product: Product;
   /** All in thousandths. */
@@ -60,7 +60,7 @@ export function* bills(world: World): Iterable<Bill> {
 }
 
 /** Goods that cross a state border pay IGST, others CGST and SGST in halves. A private customer buys over the counter. */
-export function isInterstate(business: Party, customer: Party): boolean {
+function isInterstate(business: Party, customer: Party): boolean {
   return customer.gstin !== null && customer.gstin.slice(0, 2) !== business.gstin?.slice(0, 2);
 }
 

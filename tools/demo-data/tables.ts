@@ -9,7 +9,7 @@ const ROLES = ['admin', 'editor', 'viewer'];
 const UNUSABLE_PASSWORD = '!demo';
 
 /** Who is who. The first is the user whose token `npm start` prints. */
-export const USERS = [
+const USERS = [
   { id: 1, username: 'asha', first: 'Asha', last: 'Rathore', role: 'admin' },
   { id: 2, username: 'imran', first: 'Imran', last: 'Khan', role: 'editor' },
   { id: 3, username: 'nandini', first: 'Nandini', last: 'Iyer', role: 'viewer' },

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { quietKafka } from './kafka.js';
 import { GiveUp, until } from './until.js';
 
-export const CONNECTOR_FILE = 'infra/debezium/connector.json';
-export const CONNECTOR_NAME = 'freshet';
+const CONNECTOR_FILE = 'infra/debezium/connector.json';
+const CONNECTOR_NAME = 'freshet';
 export const CHANGES_TOPIC = 'freshet.changes';
 
 const RUNNING_MS = 120_000;

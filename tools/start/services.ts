@@ -8,7 +8,7 @@ import { Supervisor } from '../stack/supervisor.js';
 import type { Stack } from '../stack/stack.js';
 
 export const SERVICES = ['read-api', 'invalidator'] as const;
-export type ServiceName = (typeof SERVICES)[number];
+type ServiceName = (typeof SERVICES)[number];
 export type ServicePorts = Readonly<Record<ServiceName, number>>;
 
 export const DEVELOPMENT_REDIS_DB = 1;

@@ -1,4 +1,4 @@
-// The one-shot job of docker-compose.yml: SQL, demo data into an empty database, connector. Safe to run again.
+// The one-shot job of docker-compose.yml: loads SQL, demo data (into an empty database) and the connector. Safe to run again.
 import { loadWithBar } from '../demo-data/progress-bar.js';
 import { run } from './command.js';
 import { changesFlow, registerConnector } from './connector.js';

@@ -1,4 +1,4 @@
-// node tools/run.mjs tools/demo-data/main.ts [--scale INVOICES] [--seed N] [--database URL]
+// node tools/run.mjs tools/demo-data/run.ts [--scale INVOICES] [--seed N] [--database URL]
 import { parseArgs } from 'node:util';
 import { run } from '../stack/command.js';
 import { placeFrom, portsOf } from '../stack/place.js';
