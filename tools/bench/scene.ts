@@ -77,6 +77,8 @@ export class Scene {
 
   /** On an empty store, so that nothing of an earlier run is measured. */
   private async startServices(): Promise<void> {
+    // A suite that breaks must not leave services behind for the next one to measure.
+    process.once('exit', () => [this.invalidator, ...this.readApis].forEach((service) => service.signal('SIGKILL')));
     await this.writer.query(BENCH_TABLE_SQL);
     await this.redis.flushdb();
     await Promise.all([this.invalidator, ...this.readApis].map(startOne));

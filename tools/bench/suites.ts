@@ -1,6 +1,7 @@
 import { type Suite } from './suite.js';
 import { latency } from './suites/latency.js';
 import { http } from './suites/http.js';
+import { match } from './suites/match.js';
 
 /** In the order in which a reader would ask. */
-export const suites: readonly Suite[] = [latency, http];
+export const suites: readonly Suite[] = [latency, http, match];

@@ -76,6 +76,7 @@ describe('freshet', () => {
 
     it('says that a change of another row keeps it', async () => {
       const { lines } = await shop.run('explain', book, '--change', change(2));
+      expect(lines[0]).toMatch(/: kept: not listed under any tag of the change$/);
       expect(lines.at(-1)).toBe(`${book} is kept`);
     });
 
@@ -84,9 +85,10 @@ describe('freshet', () => {
       expect((await shop.run('explain', book, '--change', moved)).lines.at(-1)).toBe(`${book} is deleted`);
     });
 
-    it('puts a statement into words, by its name and by its text', async () => {
-      expect((await shop.run('explain', 'book.get')).lines.join('\n')).toContain('book');
-      expect((await shop.run('explain', '--sql', BOOK.text)).lines.join('\n')).toContain('book');
+    it('puts a statement into words: by its name, by its text, and for an entry with its values', async () => {
+      expect((await shop.run('explain', 'book.get')).lines.join('\n')).toContain('reads book');
+      expect((await shop.run('explain', '--sql', BOOK.text)).lines.join('\n')).toContain('reads book');
+      expect((await shop.run('explain', book)).lines.join('\n')).toContain('t:book:id=1');
     });
 
     it('says why a statement cannot be cached', async () => {
@@ -98,7 +100,7 @@ describe('freshet', () => {
     it.each([
       [[], 'name a statement'],
       [['film.get'], 'the store knows no statement "film.get"'],
-      [['e:book.get@v1:id=1'], 'give the row change'],
+      [['e:book.get@v1:id=9'], 'nothing is stored at'],
       [['e:book.get@v1:id=1', '--change', '{'], 'not JSON'],
     ])('refuses %j in one line', async (args, message) => {
       await expect(shop.run('explain', ...args)).rejects.toThrow(message);

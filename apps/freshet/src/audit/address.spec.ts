@@ -4,7 +4,7 @@ import { addressOf, viewAddresses } from './address.js';
 const views = viewAddresses({
   paths: {
     '/api/invoices/{id}/': { get: { operationId: 'invoice.get', parameters: [{ name: 'id', in: 'path' }] } },
-    '/api/invoices/': { get: { operationId: 'invoice.list', parameters: ['search', 'page'].map((name) => ({ name, in: 'query' })) } }, // prettier-ignore
+    '/api/invoices/': { get: { operationId: 'invoice.list', parameters: ['search', 'page', 'customer'].map((name) => ({ name, in: 'query' })) } }, // prettier-ignore
     '/api/import/': { post: { operationId: 'import' } },
   },
 });

@@ -41,8 +41,7 @@ export async function explain(
   const rowChange = change === undefined ? undefined : readChange(change);
   await withStore(env, async (redis) => {
     if (viewOfKey(target) === undefined) return explainStatements(redis, target, say);
-    if (rowChange === undefined) throw new OperatorError('give the row change to try on the entry with --change');
-    return tryOnEntry(redis, target, rowChange, say);
+    return rowChange === undefined ? explainEntry(redis, target, say) : tryOnEntry(redis, target, rowChange, say);
   });
 }
 
@@ -52,7 +51,7 @@ async function explainSql(env: NodeJS.ProcessEnv, text: string, publication: str
     parseCatalog((await client.query<{ catalog: string }>(CATALOG_SQL)).rows, publication),
   );
   const analysis = analyse({ name: 'statement', text }, catalog);
-  if (analysis.kind === 'cacheable') return sayFootprint(analysis.footprint, say);
+  if (analysis.kind === 'cacheable') return explainFootprint(analysis.footprint).forEach(say);
   say('cannot be cached:');
   for (const { construct, reason } of analysis.reasons) say(`  ${construct}: ${reason}`);
 }
@@ -60,14 +59,19 @@ async function explainSql(env: NodeJS.ProcessEnv, text: string, publication: str
 async function explainStatements(redis: ScriptedRedis, name: string, say: Say): Promise<void> {
   const footprints = await footprintsNamed(redis, name);
   if (footprints.length === 0) throw new OperatorError(`the store knows no statement "${name}"`);
-  for (const footprint of footprints) {
-    say(footprint.id);
-    sayFootprint(footprint, say);
-  }
+  for (const footprint of footprints) explainFootprint(footprint).forEach(say);
 }
 
-function sayFootprint(footprint: Footprint, say: Say): void {
-  for (const line of explainFootprint(footprint)) say(`  ${line}`);
+async function explainEntry(redis: ScriptedRedis, key: string, say: Say): Promise<void> {
+  const entry = await readEntry(redis, key);
+  if (entry === undefined) throw new OperatorError(`nothing is stored at ${key}`);
+  const reads = entry.reads ?? [];
+  const footprints = await footprintsOf(redis, [...new Set(reads.map((read) => read.statement))]);
+  for (const { statement, values } of reads) {
+    const footprint = footprints.get(statement);
+    if (footprint === undefined) say(`${statement} is not known: any change deletes the entry`);
+    else explainFootprint(footprint, values).forEach(say);
+  }
 }
 
 /** The same decisions as the invalidator takes: is the entry listed under a tag of the change, and does a read of it mind. */

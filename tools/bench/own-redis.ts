@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectRedis, type ScriptedRedis } from '@freshet/redis-store';
+import { findPrograms } from '../stack/programs.js';
+import { redisPart } from '../stack/redis.js';
+import { Supervisor } from '../stack/supervisor.js';
+
+const PORT = 24_453;
+
+export interface OwnRedis {
+  readonly redis: ScriptedRedis;
+  readonly pid: number;
+}
+
+/** A Redis of its own for the length of `use`, with room for a million entries and nothing else on it. */
+export async function withOwnRedis<T>(use: (server: OwnRedis) => Promise<T>): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), 'freshet-bench-'));
+  const supervisor = new Supervisor(dir);
+  await supervisor.start(redisPart({ dir, port: PORT, program: findPrograms().redisServer }));
+  const redis = await connectedTo(PORT);
+  try {
+    await redis.config('SET', 'maxmemory', '0');
+    return await use({ redis, pid: supervisor.pid('redis') ?? 0 });
+  } finally {
+    redis.disconnect();
+    await supervisor.stop('redis');
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Connected as the services connect. */
+export async function connectedTo(port: number, db = 0): Promise<ScriptedRedis> {
+  const redis = connectRedis({
+    topology: { kind: 'single', host: '127.0.0.1', port },
+    db,
+    username: undefined,
+    password: undefined,
+    sentinelPassword: undefined,
+    tls: undefined,
+    timeoutMs: 60_000,
+  });
+  await once(redis, 'ready');
+  return redis;
+}
