@@ -27,7 +27,8 @@ END $f$;
 CREATE FUNCTION freshet_meta.dropped() RETURNS event_trigger LANGUAGE plpgsql AS $f$
 DECLARE d record;
 BEGIN
-  FOR d IN SELECT * FROM pg_event_trigger_dropped_objects() WHERE object_type IN ('table', 'view', 'function', 'schema', 'type') LOOP
+  FOR d IN SELECT * FROM pg_event_trigger_dropped_objects()
+    WHERE object_type IN ('table', 'view') OR (original AND object_type IN ('function', 'schema', 'type')) LOOP
     PERFORM pg_logical_emit_message(true, 'freshet:ddl', json_build_object('tag', 'DROP', 'type', d.object_type, 'tables',
       CASE WHEN d.object_type IN ('table', 'view') THEN json_build_array(json_build_array(d.schema_name, d.object_name)) ELSE '[]' END)::text);
   END LOOP;

@@ -12,7 +12,7 @@ WITH RECURSIVE domains AS (
 ), named AS (
   SELECT t.oid, CASE
     WHEN t.typtype = 'e' THEN 'enum:' || n.nspname || '.' || t.typname
-    WHEN n.nspname <> 'pg_catalog' OR t.typtype <> 'b' THEN 'other:' || n.nspname || '.' || t.typname
+    WHEN n.nspname <> 'pg_catalog' OR t.typtype NOT IN ('b', 'r') THEN 'other:' || n.nspname || '.' || t.typname
     ELSE t.typname END AS name,
     CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE 0 END AS element
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype <> 'd'

@@ -3,6 +3,7 @@ import type { TypeName } from './catalog.js';
 import { UNKNOWN_TYPE, call, not, opaque, type Expr } from './expr.js';
 import { collationOf, type Typing } from './typing.js';
 import { familyOf } from './types/families.js';
+import { boundType } from './types/range.js';
 
 export const COMPARISONS: Readonly<Record<string, string>> = {
   '=': 'eq',
@@ -111,6 +112,7 @@ function container(t: Typing, op: string, a: Expr, b: Expr): Expr | undefined {
   if (l.type.endsWith('[]') || r.type.endsWith('[]')) {
     if (l.type !== 'jsonb') return arrayOperator(t, op, l, r);
   }
+  if (boundType(l.type) !== undefined || boundType(r.type) !== undefined) return rangeOperator(t, op, l, r);
   return l.type === 'jsonb' || (op === '<@' && r.type === 'jsonb') ? jsonOperator(t, op, l, r) : undefined;
 }
 
@@ -123,6 +125,17 @@ function arrayOperator(t: Typing, op: string, l: Expr, r: Expr): Expr | undefine
   if (op === '&&') return call('overlaps:array', [x, y]);
   if (op === '@>') return call('contains:array', [x, y]);
   return op === '<@' ? call('contains:array', [y, x]) : undefined;
+}
+
+function rangeOperator(t: Typing, op: string, l: Expr, r: Expr): Expr | undefined {
+  if (op === '<@') return rangeOperator(t, '@>', r, l);
+  const type = boundType(l.type) === undefined ? r.type : l.type;
+  if (op === '@>' && l.type === type && r.type === boundType(type)) return call('holds:range', [l, r]);
+  const fn = op === '@>' ? 'contains:range' : op === '&&' ? 'overlaps:range' : undefined;
+  // Beside `@>` an untyped value may be an element or a range: PostgreSQL's choice is not ours to guess.
+  if (fn === undefined || (op === '@>' && r.type === UNKNOWN_TYPE)) return undefined;
+  const [x, y] = [l.type === UNKNOWN_TYPE ? t.as(l, type) : l, r.type === UNKNOWN_TYPE ? t.as(r, type) : r];
+  return x.type === type && y.type === type ? call(fn, [x, y]) : undefined;
 }
 
 /** Typing a parameter is for good: only the operator that is really there may do it. */

@@ -143,10 +143,21 @@ export class ExprResolver {
       case 'AEXPR_NULLIF':
         return this.nullIf(a, b);
       case 'AEXPR_SIMILAR':
-        return opaque('SIMILAR TO', [asText(t, a) ?? a, b], 'bool');
+        return this.similar(op, x.rexpr, a, b);
       default:
         return binary(t, op, a, b);
     }
+  }
+
+  /** The parser hands the pattern over wrapped in `similar_to_escape()`. */
+  private similar(op: string, node: Node | undefined, a: Expr, b: Expr): Expr {
+    const t = this.r.typing;
+    const args = node !== undefined && 'FuncCall' in node ? (node.FuncCall.args ?? []) : [];
+    const [text, pattern] = [asText(t, a), args.length === 1 ? asText(t, this.resolve(args[0] as Node)) : undefined];
+    if (text === undefined || pattern === undefined || collationOf(text) === 'folding')
+      return opaque('SIMILAR TO', [a, b], 'bool');
+    const similar = call('similar', [text, pattern]);
+    return op.startsWith('!') ? not(similar) : similar;
   }
 
   private nullIf(a: Expr, b: Expr): Expr {

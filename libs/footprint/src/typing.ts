@@ -79,7 +79,7 @@ export class Typing {
 
   private sameFamily(family: Family, a: Expr, b: Expr): { family: Family; a: Expr; b: Expr } | undefined {
     const equalTypes = a.type === b.type;
-    if ((family === 'enum' || family === 'raw') && !equalTypes) return undefined;
+    if ((family === 'enum' || family === 'raw' || family === 'range') && !equalTypes) return undefined;
     if (family === 'array' && (!equalTypes || !plainElements(a.type))) return undefined;
     return { family, a, b };
   }
@@ -105,7 +105,7 @@ export class Typing {
   /** The family to compare by, or undefined where the collation decides. */
   comparable(family: Family, a: Expr, b: Expr, ordering: boolean): string | undefined {
     if (family !== 'text' && family !== 'char')
-      return ordering && (family === 'jsonb' || family === 'array' || family === 'raw') ? undefined : family;
+      return ordering && ['jsonb', 'range', 'array', 'raw'].includes(family) ? undefined : family;
     const coll = collationOf(a, b);
     if (coll === 'folding') return undefined;
     if (!ordering) return family;

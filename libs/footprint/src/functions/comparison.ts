@@ -6,7 +6,7 @@ import type { Lenient, Strict, Table } from './table.js';
 export type Comparison = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
 
 const FAMILIES: readonly Family[] = [
-  'int', 'numeric', 'float', 'text', 'char', 'bool', 'date', 'timestamp', 'timestamptz', 'time', 'interval', 'uuid', 'bytea', 'enum', 'jsonb',
+  'int', 'numeric', 'float', 'text', 'char', 'bool', 'date', 'timestamp', 'timestamptz', 'time', 'interval', 'uuid', 'bytea', 'enum', 'jsonb', 'range',
   'array', 'raw',
 ]; // prettier-ignore
 

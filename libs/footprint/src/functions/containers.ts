@@ -1,5 +1,6 @@
 import { equalValues } from '../types/families.js';
 import { Json, jsonContains, jsonHasKey, jsonMember, jsonPath, jsonText, type JsonNode } from '../types/json.js';
+import type { Range } from '../types/range.js';
 import { UNKNOWN, isKnown, type Known, type Value } from '../types/value.js';
 import type { Strict, Table } from './table.js';
 
@@ -42,6 +43,9 @@ const strict: Readonly<Record<string, Strict>> = {
   element: (a: List, i: bigint) => a[Number(i) - 1] ?? null,
   'contains:array': contains,
   'overlaps:array': overlaps,
+  'holds:range': (r: Range, x: bigint) => r.holds(x),
+  'contains:range': (a: Range, b: Range) => a.contains(b),
+  'overlaps:range': (a: Range, b: Range) => a.overlaps(b),
   'contains:jsonb': (a: Json, b: Json) => jsonContains(a.node, b.node),
   'member:jsonb': (a: Json, s: string | bigint) => json(jsonMember(a.node, step(s))),
   'membertext:jsonb': (a: Json, s: string | bigint) => jsonAsText(jsonMember(a.node, step(s))),

@@ -15,6 +15,15 @@ export function regexMatches(text: string, pattern: string, ignoreCase: boolean)
   return compiled === undefined ? UNKNOWN : compiled.test(text);
 }
 
+const SIMILAR = /^[A-Za-z0-9 \-/,:;#&=!@%_()|]*$/;
+
+/** SIMILAR TO without its rarer operators: wildcards, groups, alternatives. The whole text must match. */
+export function similarMatches(text: string, pattern: string): Value {
+  if (!SIMILAR.test(pattern)) return UNKNOWN;
+  const regex = build(`^(?:${pattern.replaceAll('%', '.*').replaceAll('_', '.')})$`, false);
+  return regex === undefined ? UNKNOWN : regex.test(text);
+}
+
 function compiledRegex(pattern: string, ignoreCase: boolean): RegExp | undefined {
   const key = `${ignoreCase ? 'i' : 'c'}${pattern}`;
   if (cache.has(key)) return cache.get(key);

@@ -1,6 +1,6 @@
 import { FAILS, UNKNOWN, type Value } from '../types/value.js';
 import { likeMatches } from './like.js';
-import { regexMatches } from './regex.js';
+import { regexMatches, similarMatches } from './regex.js';
 import type { Strict, Table } from './table.js';
 
 const ASCII = /^[\0-\x7f]*$/;
@@ -43,6 +43,7 @@ const strict: Readonly<Record<string, Strict>> = {
   ilike: (t: string, pattern: string) =>
     ASCII.test(t) && ASCII.test(pattern) ? likeMatches(t.toLowerCase(), pattern.toLowerCase()) : UNKNOWN,
   regex: (t: string, pattern: string) => regexMatches(t, pattern, false),
+  similar: (t: string, pattern: string) => similarMatches(t, pattern),
   iregex: (t: string, pattern: string) =>
     ASCII.test(t) && ASCII.test(pattern) ? regexMatches(t, pattern, true) : UNKNOWN,
 };

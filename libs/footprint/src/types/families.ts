@@ -2,6 +2,7 @@ import type { TypeName } from '../catalog.js';
 import { parseArrayText } from './array-text.js';
 import { compareDecimals, decimalKey, parseDecimal } from './decimal.js';
 import { Json, jsonEqual, parseJson } from './json.js';
+import { boundType, parseRange, Range } from './range.js';
 import { parseDate, parseInstant, parseInterval, parseTime, parseTimestamp } from './time.js';
 import { UNKNOWN, isKnown, type Decimal, type Known, type Value } from './value.js';
 
@@ -22,13 +23,14 @@ export type Family =
   | 'bytea'
   | 'enum'
   | 'jsonb'
+  | 'range'
   | 'array'
   | 'raw';
 
 const FAMILIES: Readonly<Record<TypeName, Family>> = {
   int2: 'int', int4: 'int', int8: 'int', numeric: 'numeric', float4: 'float', float8: 'float', text: 'text', varchar: 'text',
   bpchar: 'char', bool: 'bool', date: 'date', timestamp: 'timestamp', timestamptz: 'timestamptz', time: 'time', interval: 'interval',
-  uuid: 'uuid', bytea: 'bytea', jsonb: 'jsonb',
+  uuid: 'uuid', bytea: 'bytea', jsonb: 'jsonb', int4range: 'range', int8range: 'range', daterange: 'range',
 }; // prettier-ignore
 
 export function familyOf(type: TypeName): Family {
@@ -38,7 +40,7 @@ export function familyOf(type: TypeName): Family {
 
 /** Types whose equality is identity: whatever holds of a value holds of all equal ones. */
 export function equalityIsIdentity(type: TypeName): boolean {
-  return !['numeric', 'float', 'char', 'interval', 'jsonb', 'array', 'raw'].includes(familyOf(type));
+  return !['numeric', 'float', 'char', 'interval', 'jsonb', 'range', 'array', 'raw'].includes(familyOf(type));
 }
 
 const INT_LIMITS: Readonly<Record<TypeName, bigint>> = { int2: 1n << 15n, int4: 1n << 31n, int8: 1n << 63n };
@@ -64,6 +66,7 @@ const PARSERS: Readonly<Record<Family, (text: string, type: TypeName) => Known |
   bytea: parseBytea,
   enum: (text) => text,
   jsonb: parseJson,
+  range: (text, type) => parseRange(text, (t) => parseText(boundType(type) ?? 'int8', t)),
   array: (text, type) => parseArrayText(text)?.map((e) => (e === null ? null : parseText(type.slice(0, -2), e))),
   raw: (text) => text,
 };
@@ -111,6 +114,7 @@ export function equalValues(family: Family, a: Known, b: Known): boolean | undef
   if (family === 'raw') return a === b ? true : undefined;
   if (family === 'array') return equalArrays(a as readonly Value[], b as readonly Value[]);
   if (a instanceof Json && b instanceof Json) return jsonEqual(a.node, b.node);
+  if (a instanceof Range && b instanceof Range) return a.key() === b.key();
   if (family === 'enum' || family === 'text') return a === b;
   return compareValues(family, a, b) === 0;
 }
@@ -120,7 +124,7 @@ export function compareValues(family: Family, a: Known, b: Known): number | unde
   if (family === 'numeric') return compareDecimals(a as Decimal | string, b as Decimal | string);
   if (family === 'float') return compareFloats(a as number, b as number);
   if (family === 'char') return trimmed(a) === trimmed(b) ? 0 : undefinedOrder(a, b);
-  if (['text', 'enum', 'array', 'jsonb', 'raw'].includes(family)) return undefined;
+  if (['text', 'enum', 'array', 'jsonb', 'range', 'raw'].includes(family)) return undefined;
   return a === b ? 0 : (a as bigint) < (b as bigint) ? -1 : 1;
 }
 

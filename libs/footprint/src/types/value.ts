@@ -1,4 +1,5 @@
 import type { Json } from './json.js';
+import type { Range } from './range.js';
 
 /** The value is not known, or what computes it is not understood. In a predicate: may be true. */
 export const UNKNOWN: unique symbol = Symbol('unknown');
@@ -16,7 +17,7 @@ export interface Decimal {
  * bytea (hex), labels of enums, special values of numeric, and the text of every type without rules of its own.
  */
 export type Value = null | Known | typeof UNKNOWN | typeof FAILS;
-export type Known = boolean | bigint | number | string | Decimal | Json | readonly Value[];
+export type Known = boolean | bigint | number | string | Decimal | Json | Range | readonly Value[];
 
 export function isKnown(v: Value): v is Known {
   return v !== null && v !== UNKNOWN && v !== FAILS;
