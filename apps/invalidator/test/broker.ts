@@ -23,6 +23,13 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** Whatever becomes of this process, its children do not outlive it. */
+export function endWithUs(child: ChildProcess): void {
+  const end = (): unknown => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.removeListener('exit', end));
+}
+
 /** The jars of the stack: the same folder, downloaded at most once a machine. */
 async function jars(): Promise<string> {
   const cache = resolve(process.env['FRESHET_CACHE_DIR'] ?? join(homedir(), '.cache/freshet'));
@@ -75,6 +82,7 @@ export class Broker {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     this.child = child;
+    endWithUs(child);
     let said = '';
     await new Promise<void>((ready, failed) => {
       child.stdout.on('data', (chunk: Buffer) => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { endWithUs } from './broker.js';
 
 /** One of our programs as a process of its own: what happens to processes can then happen to it. */
 export class Child {
@@ -12,6 +13,7 @@ export class Child {
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    endWithUs(this.process);
     const collect = (chunk: Buffer): void => void (this.output += chunk.toString());
     this.process.stdout?.on('data', collect);
     this.process.stderr?.on('data', collect);

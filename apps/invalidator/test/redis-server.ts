@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Redis } from 'ioredis';
-import { freePort } from './broker.js';
+import { endWithUs, freePort } from './broker.js';
 
 const HOST = '127.0.0.1';
 
@@ -20,6 +20,7 @@ export class RedisServer {
     const args = ['--port', String(this.port), '--bind', HOST, '--save', '', '--appendonly', 'no'];
     const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
     this.child = child;
+    endWithUs(child);
     await new Promise<void>((ready, failed) => {
       child.stdout.on('data', (chunk: Buffer) => chunk.includes('Ready to accept connections') && ready());
       child.once('exit', () => failed(new Error('redis-server ended')));

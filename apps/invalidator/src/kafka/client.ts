@@ -43,8 +43,8 @@ export function createConsumer(kafka: Kafka, { groupId, sessionTimeoutMs }: Kafk
     rebalanceTimeout: Math.max(10_000, sessionTimeoutMs),
     // A topic that is missing shows as such; made by us it would have the wrong settings.
     allowAutoTopicCreation: false,
-    maxBytesPerPartition: 4 * MEBIBYTE,
-    maxBytes: 16 * MEBIBYTE,
+    maxBytesPerPartition: 2 * MEBIBYTE,
+    maxBytes: 8 * MEBIBYTE,
     minBytes: 1,
     maxWaitTimeInMs: 250,
     // Nobody but `LogConsumer` starts a consumer again.

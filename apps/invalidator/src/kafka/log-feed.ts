@@ -13,7 +13,7 @@ export interface LogFeedOptions extends Pick<BatchRunnerOptions, 'positionOf'> {
   readonly onState: (state: ConsumerState) => void;
 }
 
-const SLICE = { records: 1000, bytes: 4 * 1024 * 1024 };
+const SLICE = { records: 1000, bytes: 2 * 1024 * 1024 };
 const COMMIT_EVERY_MS = 1000;
 const LONGEST_RECONNECT_MS = 3000;
 /** Trying again with the same name and password does not help, and locks accounts. */
