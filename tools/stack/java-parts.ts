@@ -42,6 +42,8 @@ async function download(cache: string, home: string, log: (line: string) => void
     await rename(target, home);
   } catch (error) {
     await rm(target, { recursive: true, force: true });
-    if (!existsSync(home)) throw error; // another start was first
+    if (existsSync(home)) return; // another start was first
+    const { stdout } = error as { readonly stdout?: string }; // where Maven says what went wrong
+    throw new Error(`the download failed:\n${stdout ?? ''}`, { cause: error });
   }
 }

@@ -8,5 +8,6 @@ void run(async () => {
   console.log(`Redis          ${stack.redisUrl}`);
   console.log(`Kafka          ${stack.kafkaBroker}   topic ${stack.topic}`);
   console.log(`Kafka Connect  ${stack.connectUrl}`);
+  console.log(`for a service run from source: export REDIS_HOST=${stack.redis.host} REDIS_PORT=${stack.redis.port}`);
   console.log(`logs in ${stack.dir}/log; npm run stack:stop ends it`);
 });
