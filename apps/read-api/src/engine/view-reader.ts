@@ -1,12 +1,13 @@
 import { type Answer, type Loaded, type ReadRequest, type Reader } from '@freshet/cache-engine';
 import { cacheKey, ttlSeconds, type CacheKey, type Params, type TtlTable } from '@freshet/cache-keys';
-import { StalePlan } from '../errors.js';
 import { hasLinks } from '../links.js';
 import { viewVersion } from '../view-version.js';
 import { type View } from '../view.js';
 
 /** What a caller may ask of one read. */
 export type ReadOptions = Pick<ReadRequest, 'token' | 'fresh' | 'maxStalenessMs'>;
+
+const NO_OPTIONS: ReadOptions = {};
 
 /** A view with what its entries are stored under, and for how long. */
 interface Prepared {
@@ -35,21 +36,16 @@ export class ViewReader {
     return cacheKey(view.name, this.prepared(view).version, params);
   }
 
-  async read(view: View, params: Params, key = this.keyOf(view, params), options: ReadOptions = {}): Promise<Answer> {
-    const request: ReadRequest = {
-      ...options,
+  read(view: View, params: Params, key = this.keyOf(view, params), options: ReadOptions = NO_OPTIONS): Promise<Answer> {
+    return this.reader.read({
       key,
       ttlSeconds: this.prepared(view).ttlSeconds,
       models: view.models,
+      token: options.token,
+      fresh: options.fresh,
+      maxStalenessMs: options.maxStalenessMs,
       load: async (query) => loaded(view, params, await view.load(params, query)),
-    };
-    try {
-      return await this.reader.read(request);
-    } catch (error) {
-      // The failed plan is forgotten by now: the second try cannot meet it.
-      if (error instanceof StalePlan) return this.reader.read(request);
-      throw error;
-    }
+    });
   }
 
   /** The answer where these params need no row, and so no cache; undefined where they do. */

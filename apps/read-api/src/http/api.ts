@@ -2,11 +2,12 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AccessTokens } from '../auth/access-token.js';
 import { type Accounts } from '../auth/accounts.js';
 import { notFound } from '../api-error.js';
+import { StalePlan } from '../errors.js';
 import { type Compression } from './compression.js';
 import { type Cors } from './cors.js';
 import { send, type Admitted, type Exchange } from './exchange.js';
 import { replyTo } from './faults.js';
-import { type Methods } from './methods.js';
+import { isRead, type Methods } from './methods.js';
 import { negotiate } from './negotiate.js';
 import { type Plans } from './plans.js';
 import { NOTHING, respond } from './respond.js';
@@ -27,6 +28,8 @@ export interface ApiParts {
 
 const HTML = 'text/html; charset=utf-8';
 const DAY_MS = 86_400_000;
+/** Said by whoever awaits the same promise later. */
+const ignore = (): undefined => undefined;
 
 /** Answers the contract's paths. It stands in front of the framework: a hit is a token check, two lookups and one write. */
 export class Api {
@@ -46,7 +49,7 @@ export class Api {
     try {
       await this.answer(exchange, plan);
     } catch (error) {
-      this.refuse(exchange, error);
+      await this.again(exchange, plan, error).catch((fault: unknown) => this.refuse(exchange, fault));
     }
     this.parts.tally.add(plan?.kind === 'plan' ? plan.route : undefined, response.statusCode);
   }
@@ -56,7 +59,8 @@ export class Api {
     if (plan === undefined) throw notFound();
     if (plan.kind === 'slash') return redirect(exchange);
     const { tokens, accounts, methods, compression } = this.parts;
-    const { headers, method } = exchange.request;
+    const { request, response, address, today } = exchange;
+    const { headers, method } = request;
     negotiate(headers.accept, plan.query['format']);
 
     const { access } = plan.route;
@@ -64,11 +68,19 @@ export class Api {
     const admission = access === 'anyone' ? undefined : accounts.admit(userId, access);
     if (!isRead(method)) await admission;
     // A read starts beside the account's, so that they share a round trip to Redis; nothing is sent before the account is known to be good.
-    const admitted: Admitted = { ...exchange, plan, userId, headers: ['Allow', plan.allow, ...exchange.headers] };
+    const common = ['Allow', plan.allow, ...exchange.headers];
+    const admitted: Admitted = { request, response, address, today, headers: common, plan, userId };
     const reply = methods.reply(admitted);
-    reply.catch(() => undefined);
-    await admission;
-    send(admitted, await compression.apply(await reply, headers['accept-encoding']));
+    reply.catch(ignore);
+    if (admission !== undefined) await admission;
+    const sent = compression.apply(await reply, headers['accept-encoding']);
+    send(admitted, sent instanceof Promise ? await sent : sent);
+  }
+
+  /** A statement's plan no longer fitted its table. It is forgotten by now, so a second try cannot meet it; a body is read only once. */
+  private async again(exchange: Exchange, plan: ReturnType<Plans['of']>, error: unknown): Promise<void> {
+    if (!(error instanceof StalePlan) || !isRead(exchange.request.method)) throw error;
+    await this.answer(exchange, plan);
   }
 
   private refuse(exchange: Exchange, error: unknown): void {
@@ -88,10 +100,6 @@ export class Api {
     if (number !== this.day.number) this.day = { number, text: new Date(nowMs).toISOString().slice(0, 10) };
     return this.day.text;
   }
-}
-
-function isRead(method: string | undefined): boolean {
-  return method === 'GET' || method === 'HEAD';
 }
 
 function redirect(exchange: Exchange): void {

@@ -23,7 +23,7 @@ export interface Admitted extends Exchange {
 }
 
 export function send({ request, response, headers }: Exchange, reply: Reply): void {
-  respond(request, response, { ...reply, headers: [...reply.headers, ...headers] });
+  respond(request, response, reply, headers);
 }
 
 /** What the view is told; made only where it is needed, as most hits need nothing of it. */

@@ -1,16 +1,18 @@
 import { SourceUnavailable, TooStale } from '@freshet/cache-engine';
 import { ApiError } from '../api-error.js';
-import { StatementTimeout } from '../errors.js';
+import { StalePlan, StatementTimeout } from '../errors.js';
 import { flatHeaders, type Reply } from './respond.js';
 
 const RETRY_AFTER_SECONDS = '2';
+/** Worth another try, as none of them is a fault of the request. */
+const PASSING = [SourceUnavailable, TooStale, StatementTimeout, StalePlan];
 
 /** The answer to an error. Only an ApiError speaks for itself; nothing of any other reaches the caller. */
 export function replyTo(error: unknown): Reply {
   if (error instanceof ApiError) {
     return { status: error.status, body: json(error.body), headers: flatHeaders(error.headers) };
   }
-  if (error instanceof SourceUnavailable || error instanceof TooStale || error instanceof StatementTimeout) {
+  if (PASSING.some((kind) => error instanceof kind)) {
     const body = json({ detail: 'Service temporarily unavailable.' });
     return { status: 503, body, headers: ['Retry-After', RETRY_AFTER_SECONDS] };
   }

@@ -29,13 +29,14 @@ export class Methods {
   constructor(private readonly parts: MethodParts) {}
 
   /** @throws ApiError 405 and whatever the view says */
-  async reply(admitted: Admitted): Promise<Reply> {
+  reply(admitted: Admitted): Promise<Reply> {
+    const { view } = admitted.plan;
+    return view !== undefined && isRead(admitted.request.method) ? this.view(admitted, view) : this.other(admitted);
+  }
+
+  private async other(admitted: Admitted): Promise<Reply> {
     const { method = 'GET' } = admitted.request;
     const { route } = admitted.plan;
-    if (method === 'GET' || method === 'HEAD') {
-      const { view } = admitted.plan;
-      if (view !== undefined) return this.view(admitted, view);
-    }
     if (method === 'POST' && route.post !== undefined) return this.post(admitted, route.post);
     if (method === 'OPTIONS') return { status: 200, body: json(description(route)), headers: [] };
     throw new ApiError(405, { detail: `Method "${method}" not allowed.` }, { Allow: methodsOf(route) });
@@ -50,15 +51,23 @@ export class Methods {
     const answer = await views.read(view, target.params, target.key, readOptions(headers));
     const cache = cacheHeaders(answer);
     if (isUnchanged(headers['if-none-match'], answer)) return { status: 304, body: NOTHING, headers: cache };
-    const reply = this.rendered(admitted, view, target.params, answer, cache);
-    return reply.body === answer.body ? { ...reply, identity: answer.etag } : reply;
+    return this.rendered(admitted, view, target.params, answer, cache);
   }
 
-  private rendered(admitted: Admitted, view: View, params: Params, loaded: Loaded, headers: readonly string[]): Reply {
+  private rendered(
+    admitted: Admitted,
+    view: View,
+    params: Params,
+    loaded: Loaded & { readonly etag?: string },
+    headers: readonly string[],
+  ): Reply {
     if (loaded.status !== 200) return { status: loaded.status, body: loaded.body, headers };
+    const body = this.finished(admitted, view, params, loaded);
     return {
       status: 200,
-      body: this.finished(admitted, view, params, loaded),
+      body,
+      // Stored bytes are told apart by their ETag; those that links were filled into by what they hold.
+      identity: body === loaded.body ? loaded.etag : undefined,
       contentType: view.contentType,
       headers: view.headers === undefined ? headers : [...headers, ...flatHeaders(view.headers(params))],
     };
@@ -81,6 +90,10 @@ export class Methods {
   private asked(admitted: Admitted): AskedRequest {
     return askedRequest(admitted, this.parts);
   }
+}
+
+export function isRead(method: string | undefined): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 /** What OPTIONS says of a path. */

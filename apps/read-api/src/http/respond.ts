@@ -36,14 +36,22 @@ export interface Reply {
   readonly headers: readonly string[];
 }
 
-/** Writes an answer in one go. HEAD gets the same headers, length included, and no body. */
-export function respond(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
-  const { status, body, encoding, contentType = 'application/json', headers } = reply;
+/**
+ * Writes an answer in one go. HEAD gets the same headers, length included, and no body.
+ * @param more headers beside the reply's own
+ */
+export function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  reply: Reply,
+  more: readonly string[] = [],
+): void {
+  const { status, body, encoding, contentType = 'application/json' } = reply;
   const vary = encoding !== undefined || body.length >= LEAST_COMPRESSED ? VARY_ENCODING : VARY;
   // "Not modified" has no body, so nothing may speak of one.
   const content = status === 304 ? [] : ['Content-Type', contentType, 'Content-Length', String(body.length)];
   if (encoding !== undefined) content.push('Content-Encoding', encoding);
-  response.writeHead(status, [...content, ...vary, ...ALWAYS, ...headers]);
+  response.writeHead(status, content.concat(vary, ALWAYS, reply.headers, more));
   response.end(request.method === 'HEAD' || status === 304 ? undefined : body);
 }
 
