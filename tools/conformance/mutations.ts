@@ -16,9 +16,8 @@ export const MUTATIONS: Readonly<Record<string, Parts>> = {
   'a condition passes through LIMIT': withRules({
     pushThrough: (select, incoming) => RULES.pushThrough({ ...select, limited: false }, incoming),
   }),
-  'a condition passes through GROUP BY, windows and DISTINCT ON': withRules({
-    pushThrough: (select, incoming) =>
-      RULES.pushThrough({ ...select, aggregated: false, partitions: [], distinct: 'no' }, incoming),
+  'a condition passes through windows and DISTINCT ON': withRules({
+    pushThrough: (select, incoming) => RULES.pushThrough({ ...select, partitions: [], distinct: 'no' }, incoming),
   }),
   'of an OR only the first arm is kept': withFootprint((f) =>
     occurrences(f, (o) => ({ ...o, where: o.where.map((e) => (e.k === 'or' ? (e.args[0] ?? e) : e)) })),
@@ -55,9 +54,10 @@ export const MUTATIONS: Readonly<Record<string, Parts>> = {
     ...PARTS,
     readTags: (f, values) => ({ ...readTags(f, values), tags: readTags(f, values).tags.slice(0, 1) }),
   },
-  'columns missing from before images may carry tags': withFootprint((f) =>
-    occurrences(f, (o) => ({ ...o, taggable: Object.keys(o.types) })),
-  ),
+  'the nulls beside the key of a deleted row are believed': {
+    ...PARTS,
+    believe: (facts) => ({ ...facts, identity: 'full', identityColumns: facts.columns.map((c) => c.name) }),
+  },
 };
 
 function withRules(rules: Partial<typeof RULES>): Parts {

@@ -24,9 +24,11 @@ export interface Parts {
   readonly analyse: typeof analyse;
   readonly readTags: typeof readTags;
   readonly compileMatcher: typeof compileMatcher;
+  /** What the invalidator believes of a table. */
+  readonly believe: (facts: TableFacts) => TableFacts;
 }
 
-export const PARTS: Parts = { analyse, readTags, compileMatcher };
+export const PARTS: Parts = { analyse, readTags, compileMatcher, believe: (facts) => facts };
 
 /** The engine's index in miniature: entries by tag, schemes by table; a change deletes what its tags list and its images affect. */
 export class Product {
@@ -83,7 +85,10 @@ export class Product {
   }
 
   private byRows(rows: readonly RowChange[]): readonly string[] {
-    const factsOf = (t: TableRef): TableFacts | undefined => this.catalog.tables.get(tableName(t.schema, t.table));
+    const factsOf = (t: TableRef): TableFacts | undefined => {
+      const facts = this.catalog.tables.get(tableName(t.schema, t.table));
+      return facts && this.parts.believe(facts);
+    };
     const net = coalesce(rows, factsOf);
     const candidates = new Set<string>();
     for (const change of net) {
