@@ -31,8 +31,10 @@ export class AppliedWatch {
     this.done = this.watch();
   }
 
+  /** A transaction that nobody waits for is told all the same: its id may have been that of one that was lost in a crash. */
   expect(xid: bigint, written: readonly Written[]): void {
     if (written.length > 0) this.waiting.set(xid, written);
+    else this.waiting.delete(xid);
   }
 
   async end(): Promise<void> {

@@ -1,5 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
 import { Service, type ServiceName } from '../e2e/services.js';
 import { PART_NAMES } from '../stack/part.js';
 import type { Stack } from '../stack/stack.js';
@@ -59,8 +60,18 @@ export class Deployment {
   async settle(): Promise<void> {
     for (const link of Object.values(this.links)) if (link.state !== 'whole') link.become('whole');
     await Promise.all(PART_NAMES.map((name) => this.stack.start(name)));
+    await this.commitsAreVisible();
     await this.stack.registerConnector();
     await Promise.all(Object.values(this.services).map(ready));
+  }
+
+  /** Whoever set this may have been cut short before it was taken back; the setting survives a restart. */
+  private async commitsAreVisible(): Promise<void> {
+    const client = new Client({ connectionString: this.stack.ownerUrl });
+    await client.connect();
+    await client.query('ALTER SYSTEM RESET synchronous_standby_names');
+    await client.query('SELECT pg_reload_conf()');
+    await client.end();
   }
 
   async end(): Promise<void> {

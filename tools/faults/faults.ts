@@ -11,6 +11,8 @@ import type { LinkState } from './link.js';
 /** Something that goes wrong for a while. What it breaks it mends, but for what the deployment mends by itself. */
 export interface Fault {
   readonly name: string;
+  /** Whom it hits: two at once hit two. */
+  readonly target: string;
   readonly weight: number;
   run(ms: number): Promise<void>;
 }
@@ -32,6 +34,7 @@ function partFaults({ stack }: Deployment, part: PartName): Fault[] {
   return [
     {
       name: `kill ${part}`,
+      target: part,
       weight: dear ? 1 : 2,
       run: async (ms) => {
         await stack.kill(part);
@@ -39,9 +42,10 @@ function partFaults({ stack }: Deployment, part: PartName): Fault[] {
         await stack.start(part);
       },
     },
-    { name: `restart ${part}`, weight: dear ? 0.5 : 1, run: () => stack.restart(part) },
+    { name: `restart ${part}`, target: part, weight: dear ? 0.5 : 1, run: () => stack.restart(part) },
     {
       name: `freeze ${part}`,
+      target: part,
       weight: 2,
       run: async (ms) => {
         stack.pause(part);
@@ -58,10 +62,11 @@ function serviceFaults({ services }: Deployment, name: ServiceName): Fault[] {
     await pause(ms / 4);
   };
   return [
-    { name: `kill ${name}`, weight: 3, run: end('SIGKILL') },
-    { name: `restart ${name}`, weight: 1, run: end('SIGTERM') },
+    { name: `kill ${name}`, target: name, weight: 3, run: end('SIGKILL') },
+    { name: `restart ${name}`, target: name, weight: 1, run: end('SIGTERM') },
     {
       name: `freeze ${name}`,
+      target: name,
       weight: 2,
       run: async (ms) => {
         services[name].signal('SIGSTOP');
@@ -76,6 +81,7 @@ function linkFaults({ links }: Deployment, name: keyof Deployment['links']): Fau
   const states: readonly LinkState[] = ['cut', 'slow', 'deaf', 'frozen'];
   return states.map((state) => ({
     name: `${name} ${state}`,
+    target: name,
     weight: 0.7,
     run: async (ms) => {
       links[name].become(state);
@@ -93,10 +99,11 @@ function storeFaults({ stack, services }: Deployment): Fault[] {
     redis.disconnect();
   };
   return [
-    { name: 'empty redis', weight: 2, run: flush },
-    { name: 'raise epoch', weight: 1, run: () => command(services.invalidator.url, 'epoch', {}) },
+    { name: 'empty redis', target: 'store', weight: 2, run: flush },
+    { name: 'raise epoch', target: 'store', weight: 1, run: () => command(services.invalidator.url, 'epoch', {}) },
     {
       name: 'empty redis while the invalidator is away',
+      target: 'invalidator',
       weight: 1,
       run: async (ms) => {
         services.invalidator.signal('SIGKILL');
@@ -118,6 +125,7 @@ function logFaults({ stack, services }: Deployment, random: Random): Fault[] {
   return [
     {
       name: 'replay the log',
+      target: 'log',
       weight: 1.5,
       run: async () => {
         const from = Math.max(0, (await end().catch(() => 0)) - random.between(10, 500));
@@ -126,6 +134,7 @@ function logFaults({ stack, services }: Deployment, random: Random): Fault[] {
     },
     {
       name: 'the log is cut off while the invalidator is away',
+      target: 'invalidator',
       weight: 1,
       run: async (ms) => {
         services.invalidator.signal('SIGSTOP');
@@ -153,6 +162,7 @@ function lateVisibility({ stack, services }: Deployment): Fault {
   };
   return {
     name: 'commits become visible late',
+    target: 'visibility',
     weight: 4,
     run: async (ms) => {
       await configure("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");

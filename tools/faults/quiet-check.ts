@@ -6,6 +6,7 @@ import { type Answer, get } from './reader.js';
 
 const CAUGHT_UP_MS = 120_000;
 const WARM_MS = 30_000;
+const AT_ONCE = 6;
 
 export interface QuietOptions {
   readonly url: string;
@@ -26,14 +27,18 @@ export interface Lost {
 export async function quietCheck(options: QuietOptions): Promise<{ compared: number; lost: Lost | undefined }> {
   await caughtUp(options);
   let compared = 0;
-  for (const address of options.addresses) {
-    const cached = await answer(options, address, {});
-    const fresh = await answer(options, address, { 'cache-control': 'no-cache' });
-    if (cached.cache.startsWith('hit')) compared += 1;
-    if (cached.body !== fresh.body || cached.status !== fresh.status)
-      return { compared, lost: { address, cached, fresh } };
-  }
-  return { compared, lost: undefined };
+  let lost: Lost | undefined;
+  const left = [...options.addresses];
+  const compare = async (): Promise<void> => {
+    for (let address = left.pop(); address !== undefined; address = left.pop()) {
+      const cached = await answer(options, address, {});
+      const fresh = await answer(options, address, { 'cache-control': 'no-cache' });
+      if (cached.cache.startsWith('hit')) compared += 1;
+      if (cached.body !== fresh.body || cached.status !== fresh.status) lost ??= { address, cached, fresh };
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, compare));
+  return { compared, lost };
 }
 
 /** @throws when the log is not applied in time, which is a change lost as well as any. */

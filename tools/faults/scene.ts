@@ -5,6 +5,8 @@ export const WRITERS = 4;
 const INVOICES_A_WRITER = 6;
 const CUSTOMERS_A_WRITER = 2;
 export const BUSINESSES = 2;
+/** Where each writer notes its last transaction; no view reads it, and the log does not carry it. */
+export const MARKS = 'freshet_fault_marks';
 
 export interface Invoice {
   readonly id: number;
@@ -58,6 +60,7 @@ export class Scene {
       first(row, { there: true, customer: this.customersOf(owner)[0]?.id ?? 0, linesOf: 1, lineCount: 1 });
     }
     await client.query(`TRUNCATE ${TABLES.join(', ')} CASCADE`);
+    await client.query(MARKS_TABLE);
     await client.query(ACCOUNTS);
     for (const { id } of this.businesses) await client.query(insertBusiness(id));
     for (const { id } of this.customers) await client.query(insertCustomer(id));
@@ -80,6 +83,10 @@ const TABLES = [
   'auth_user',
   'auth_group',
 ];
+
+const MARKS_TABLE = `
+DROP TABLE IF EXISTS ${MARKS};
+CREATE TABLE ${MARKS} AS SELECT owner, 0 AS mark FROM generate_series(0, ${WRITERS - 1}) AS owner`;
 
 const ACCOUNTS = `
 INSERT INTO auth_group (id, name) VALUES (1, 'admin');

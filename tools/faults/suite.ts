@@ -60,7 +60,8 @@ export class Suite {
   constructor(private readonly options: SuiteOptions) {}
 
   async run(): Promise<Verdict> {
-    const { stack, options } = { stack: this.options.stack, options: this.options };
+    const { options } = this;
+    const { stack } = options;
     await this.seed();
     const env = { MAX_STALENESS: `${options.maxStalenessMs}ms` };
     const { readApi, ...others } = options.deployment;
@@ -94,8 +95,13 @@ export class Suite {
     const { stack, seed } = this.options;
     return Array.from({ length: WRITERS }, (_, owner) => {
       const random = new Random(seed, 100 + owner);
-      const onBegun: ConstructorParameters<typeof Writer>[0]['onBegun'] = (xid, written) => watch.expect(xid, written);
-      return new Writer({ url: stack.ownerUrl, scene: this.scene, owner, random, onBegun });
+      return new Writer({
+        url: stack.ownerUrl,
+        scene: this.scene,
+        owner,
+        random,
+        onBegun: (xid, written) => watch.expect(xid, written),
+      });
     });
   }
 
@@ -130,7 +136,9 @@ export class Suite {
     while (Date.now() < endMs && this.wrong === undefined) {
       for (const writer of world.writers) writer.run();
       await pause(random.between(STEADY_MS.shortest, STEADY_MS.longest));
-      const faults = random.chance(TWO_AT_ONCE) ? [pick(all, random), pick(all, random)] : [pick(all, random)];
+      const first = pick(all, random);
+      const others = all.filter(({ target }) => target !== first.target);
+      const faults = others.length > 0 && random.chance(TWO_AT_ONCE) ? [first, pick(others, random)] : [first];
       await this.endure(faults, random);
       await world.deployment.settle();
       await Promise.all(world.writers.map((writer) => writer.halt()));
@@ -146,7 +154,7 @@ export class Suite {
         this.faults += 1;
         this.story.note(`${name}, ${ms} ms`);
         // Two at once may get in each other's way: what one has ended the other cannot freeze.
-        await run(ms).catch((error: unknown) => this.story.note(`${name}: ${String(error)}`));
+        await run(ms).catch((error: unknown) => this.story.note(`${name}: ${String(error).split('\n')[0]}`));
         this.story.note(`${name} is over`);
       }),
     );

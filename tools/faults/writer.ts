@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { Random } from '../demo-data/random.js';
 import { type Deed, nextDeed } from './deeds.js';
 import type { RowHistory, Version } from './row-history.js';
-import type { Scene } from './scene.js';
+import { MARKS, type Scene } from './scene.js';
 
 const CONNECT_MS = 2000;
 const AGAIN_MS = 100;
@@ -26,6 +26,7 @@ export interface Written {
 /** One client of the database: a transaction, a breath, the next. Knows of each of its transactions whether it is committed. */
 export class Writer {
   transactions = 0;
+  private mark = 0;
   private client: Client | undefined;
   private halted = false;
   private ended = false;
@@ -72,6 +73,7 @@ export class Writer {
     try {
       const client = await this.connected();
       await client.query('BEGIN');
+      await client.query(`UPDATE ${MARKS} SET mark = $2 WHERE owner = $1`, [this.options.owner, ++this.mark]);
       for (const sql of deed.sql) {
         await client.query(sql);
         xid ??= await this.begun(client, written);
@@ -81,7 +83,7 @@ export class Writer {
       settle(!rollBack);
     } catch {
       await this.drop();
-      settle(asked && xid !== undefined && (await this.wasCommitted(xid)));
+      settle(asked && (await this.wasCommitted()));
     }
   }
 
@@ -93,15 +95,20 @@ export class Writer {
     return xid;
   }
 
-  /** Asks until the database knows: the connection broke between the wish and the answer. */
-  private async wasCommitted(xid: bigint): Promise<boolean> {
+  /**
+   * The connection broke between the wish and the answer. Each transaction leaves a mark in a table of the writers' own. Its id would not
+   * do: the database gives out anew, after a crash, the ids of transactions of which nothing had reached the disk.
+   */
+  private async wasCommitted(): Promise<boolean> {
+    const { owner } = this.options;
     while (!this.ended) {
       try {
         const client = await this.connected();
-        const { rows } = await client.query<{ status: string }>('SELECT pg_xact_status($1::xid8) AS status', [
-          String(xid),
+        // The lock waits for a session of ours that still lingers.
+        const { rows } = await client.query<{ mark: number }>(`SELECT mark FROM ${MARKS} WHERE owner = $1 FOR UPDATE`, [
+          owner,
         ]);
-        if (rows[0]?.status !== 'in progress') return rows[0]?.status === 'committed';
+        return rows[0]?.mark === this.mark;
       } catch {
         await this.drop();
       }
