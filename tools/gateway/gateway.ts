@@ -82,7 +82,7 @@ async function prepareNginx(folder: string, port: number, { readApi, original }:
 async function prepareHaproxy(folder: string, port: number, { readApi, original }: Behind): Promise<Launch> {
   const places = { LISTEN: `127.0.0.1:${port}`, READ_API: readApi, ORIGINAL: original };
   return {
-    args: ['-db', '-q', '-f', join(folder, 'haproxy.cfg')],
+    args: ['-db', '-f', join(folder, 'haproxy.cfg')],
     env: { ...places, PATHS: join(folder, 'freshet-paths.lst') },
   };
 }
