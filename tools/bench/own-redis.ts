@@ -1,12 +1,11 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { connectRedis, type ScriptedRedis } from '@freshet/redis-store';
 import { findPrograms } from '../stack/programs.js';
 import { redisPart } from '../stack/redis.js';
 import { Supervisor } from '../stack/supervisor.js';
 
+const DIR = '.stack-bench-redis';
 const PORT = 24_453;
 
 export interface OwnRedis {
@@ -16,7 +15,7 @@ export interface OwnRedis {
 
 /** A Redis of its own for the length of `use`, with room for a million entries and nothing else on it. */
 export async function withOwnRedis<T>(use: (server: OwnRedis) => Promise<T>): Promise<T> {
-  const dir = await mkdtemp(join(tmpdir(), 'freshet-bench-'));
+  const dir = resolve(DIR);
   const supervisor = new Supervisor(dir);
   await supervisor.start(redisPart({ dir, port: PORT, program: findPrograms().redisServer }));
   const redis = await connectedTo(PORT);
@@ -26,7 +25,6 @@ export async function withOwnRedis<T>(use: (server: OwnRedis) => Promise<T>): Pr
   } finally {
     redis.disconnect();
     await supervisor.stop('redis');
-    await rm(dir, { recursive: true, force: true });
   }
 }
 

@@ -1,7 +1,10 @@
 import { type Suite } from './suite.js';
 import { latency } from './suites/latency.js';
+import { bulk } from './suites/bulk.js';
 import { http } from './suites/http.js';
 import { match } from './suites/match.js';
+import { soak } from './suites/soak.js';
+import { stampede } from './suites/stampede.js';
 
 /** In the order in which a reader would ask. */
-export const suites: readonly Suite[] = [latency, http, match];
+export const suites: readonly Suite[] = [latency, http, match, stampede, bulk, soak];

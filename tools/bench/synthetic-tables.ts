@@ -4,13 +4,14 @@ import { type Catalog, type ColumnFacts, type TableFacts } from '@freshet/footpr
 import { type RowChange } from '@freshet/row-change';
 
 /** The ways in which a statement can pin the rows that matter to it. */
-export const KINDS = ['equality', 'in', 'range', 'prefix'] as const;
+export const KINDS = ['equality', 'in', 'range', 'numbers', 'prefix'] as const;
 export type Kind = (typeof KINDS)[number];
 
 const COLUMNS: readonly (readonly [string, string])[] = [
   ['id', 'int8'],
   ['owner', 'int8'],
   ['mark', 'int8'],
+  ['booked', 'date'],
   ['label', 'text'],
   ['amount', 'numeric'],
   ['note', 'text'],
@@ -72,7 +73,8 @@ export const CATALOG: Catalog = {
 
 export const FACTS: ReadonlyMap<TableName, string> = new Map([...tables].map(([name, t]) => [name, JSON.stringify(t)]));
 
-const labelOf = (i: number): string => `k${String(i).padStart(9, '0')}`;
+/** As many characters as a prefix is looked up by. */
+const labelOf = (i: number): string => `k${String(i).padStart(11, '0')}`;
 
 /** The i-th statement of a kind. No two of a kind match the same row. */
 export const STATEMENTS: Readonly<Record<Kind, (i: number) => Statement>> = {
@@ -84,7 +86,12 @@ export const STATEMENTS: Readonly<Record<Kind, (i: number) => Statement>> = {
   }),
   range: (i) => ({
     name: 'bench.range',
-    text: 'SELECT amount FROM range_row WHERE mark BETWEEN $1 AND $2',
+    text: 'SELECT amount FROM range_row WHERE owner = $1 AND booked BETWEEN $2 AND $3',
+    values: [i, '2026-04-03', '2026-06-28'],
+  }),
+  numbers: (i) => ({
+    name: 'bench.numbers',
+    text: 'SELECT amount FROM numbers_row WHERE mark BETWEEN $1 AND $2',
     values: [10 * i, 10 * i + 7],
   }),
   prefix: (i) => ({
@@ -100,6 +107,7 @@ export function changeFor(kind: Kind, i: number, xid: number): RowChange {
     id: i,
     owner: kind === 'in' ? 10 * i + 1 : i,
     mark: 10 * i + 3,
+    booked: '2026-05-10',
     label: `${labelOf(i)} and so on`,
     amount: '10.00',
   };

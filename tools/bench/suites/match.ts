@@ -48,6 +48,7 @@ async function measure(server: OwnRedis, { entries = MANY, log }: BenchOptions):
     notes: [
       'CPU is that of the engine and of Redis together; wall time is that of a slice of 1 000 row changes divided by 1 000.',
       'Each kind has a table of its own with one statement; the entries differ by its values, and no two match the same row.',
+      '"range" is an owner and a span of dates, "numbers" a span of whole numbers alone, with no two spans touching.',
       '"looked up, kept" finds one entry a row under a tag, reads it, tests it and keeps it; "nothing listed" finds none.',
       ...(entries < 1e6 ? ['Run with --entries 1000000 for the target itself.'] : []),
     ],

@@ -1,0 +1,116 @@
+import { request } from 'node:http';
+import { type Client } from 'pg';
+import { nowMs } from '../process-figures.js';
+import { Samples, spread } from '../samples.js';
+import { Scene } from '../scene.js';
+import { type BenchOptions, type Report, type Suite } from '../suite.js';
+
+const READERS = 1000;
+const PROCESSES = 3;
+const ROUNDS = 5;
+const PATH = '/api/invoices/stats/';
+
+interface Round {
+  readonly loads: number;
+  readonly seconds: number;
+  readonly waits: Samples;
+  readonly failures: number;
+}
+
+/** P7: a thousand readers find one entry missing at the same moment. */
+export const stampede: Suite = {
+  name: 'stampede',
+  summary: '1 000 readers of one missing entry over three processes: loads counted by PostgreSQL itself',
+  run: (options) => Scene.play({ ...options, readApis: PROCESSES }, (scene) => measure(scene, options)),
+};
+
+async function measure(scene: Scene, { log }: BenchOptions): Promise<Report> {
+  const counter = await scene.connect();
+  try {
+    await counter.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements');
+    // Accounts and plans are warm in every process; only the entry is missing.
+    await Promise.all(scene.readApis.map(({ url }) => ask(url + PATH, scene.authorization)));
+    const rounds: Round[] = [];
+    for (let i = 0; i < ROUNDS; i++) {
+      log(`round ${i + 1}`);
+      await scene.writer.query(
+        'UPDATE billing_invoice SET total_amount = total_amount + 1 WHERE id = (SELECT min(id) FROM billing_invoice)',
+      );
+      await scene.applied();
+      rounds.push(await play(scene, counter));
+    }
+    return report(rounds);
+  } finally {
+    await counter.end();
+  }
+}
+
+async function play(scene: Scene, counter: Client): Promise<Round> {
+  await counter.query('SELECT pg_stat_statements_reset()');
+  const urls = scene.readApis.map(({ url }) => url + PATH);
+  const waits = new Samples();
+  let failures = 0;
+  const began = nowMs();
+  await Promise.all(
+    Array.from({ length: READERS }, async (_, i) => {
+      const sent = nowMs();
+      const status = await ask(urls[i % urls.length] ?? '', scene.authorization);
+      waits.add(nowMs() - sent);
+      if (status !== 200) failures += 1;
+    }),
+  );
+  return { loads: await loadsOf(counter), seconds: (nowMs() - began) / 1000, waits, failures };
+}
+
+/** A load sends each of its statements once, so the statement that was sent most often tells how many loads there were. */
+async function loadsOf(counter: Client): Promise<number> {
+  const { rows } = await counter.query<{ loads: string | null }>(
+    `SELECT max(s.calls)::text AS loads FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid
+     WHERE r.rolname = 'reader' AND s.query LIKE '%billing_%'`,
+  );
+  return Number(rows[0]?.loads ?? 0);
+}
+
+function ask(url: string, authorization: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { headers: { authorization }, agent: false }, (response) => {
+      response.resume().once('end', () => resolve(response.statusCode ?? 0));
+    });
+    sent.once('error', reject).end();
+  });
+}
+
+function report(rounds: readonly Round[]): Report {
+  const most = Math.max(...rounds.map(({ loads }) => loads));
+  return {
+    tables: [
+      {
+        title: `${READERS} readers at once, ${PROCESSES} processes, ${PATH}`,
+        columns: [
+          'round',
+          'loads',
+          'without a lease',
+          'failures',
+          'all served after s',
+          'p50 ms',
+          'p90 ms',
+          'p99 ms',
+          'max ms',
+        ],
+        rows: rounds.map(({ loads, failures, seconds, waits }, i) => [
+          `${i + 1}`,
+          loads,
+          READERS,
+          failures,
+          seconds,
+          ...spread(waits, 0),
+        ]),
+      },
+    ],
+    verdicts: [{ id: 'P7', target: 'one load a key and lease', measured: `at most ${most} loads`, met: most === 1 }],
+    notes: [
+      'The entry is deleted by a change that went the whole way, not by hand.',
+      'Loads are calls in pg_stat_statements of the statement that was sent most often.',
+    ],
+  };
+}
