@@ -3,6 +3,7 @@ import { changeTags, coalesce } from '@freshet/footprint';
 import { type Change, type RowChange, type TableRef } from '@freshet/row-change';
 import { Knowledge } from './knowledge.js';
 import { type Listener } from './ports.js';
+import { RecentXids } from './recent-xids.js';
 import { type Slice, sortOut } from './slice.js';
 import { type ChangeStore, type FenceRead, type Member, type StreamPosition } from './store.js';
 import { judgeStanding } from './trial.js';
@@ -20,6 +21,7 @@ export class Invalidator {
   private readonly published = new Map<string, bigint>();
   /** The transaction that each stream's last slice ended in: more of it may come. */
   private readonly unfinished = new Map<string, number>();
+  protected readonly recent: Pick<RecentXids, 'xids' | 'add'> = new RecentXids();
   private incarnation: string | undefined;
 
   constructor(
@@ -35,6 +37,7 @@ export class Invalidator {
    */
   async apply(batch: { changes: readonly Change[]; position: StreamPosition }): Promise<Applied> {
     const slice = sortOut(batch.changes);
+    this.recent.add(slice.xids);
     const read = await this.store.fence(slice.xids, batch.position);
     await this.checkContinuity(read, slice, batch.position);
     await this.knowledge.refresh(read);
@@ -75,15 +78,27 @@ export class Invalidator {
 
   /** Anything that shows a gap in what was applied, or that the store went back in time, ends the trust in what it holds. */
   private async checkContinuity(read: FenceRead, slice: Slice, position: StreamPosition): Promise<void> {
-    if (read.incarnation === undefined || (this.incarnation !== undefined && read.incarnation !== this.incarnation)) {
-      const { opened } = await this.store.open();
-      if (!opened) await this.raiseEpoch('the store lost its state');
-      this.incarnation = undefined;
+    const { incarnation } = read;
+    if (incarnation === undefined || (this.incarnation !== undefined && incarnation !== this.incarnation)) {
+      await this.reopen(position);
+    } else {
+      this.incarnation = incarnation;
+      const last = this.published.get(streamOf(position));
+      if (last !== undefined && (read.offset ?? -1n) < last) await this.reopen(position);
     }
-    this.incarnation ??= read.incarnation;
-    const last = this.published.get(streamOf(position));
-    if (last !== undefined && (read.offset ?? -1n) < last) await this.raiseEpoch('the store went back in time');
     if (missesHeartbeat(read.heartbeat, slice.heartbeats)) await this.raiseEpoch('a heartbeat is missing from the log');
+  }
+
+  /**
+   * What was applied lately goes into the fence again before anything may be stored: such a transaction may still be invisible, and
+   * its changes do not come again.
+   */
+  private async reopen(position: StreamPosition): Promise<void> {
+    if (this.recent.xids.length > 0) await this.store.fence(this.recent.xids, position);
+    const { opened } = await this.store.open();
+    if (!opened || this.incarnation !== undefined)
+      await this.raiseEpoch('the store lost its state or went back in time');
+    this.incarnation = undefined;
   }
 
   private async tagsOf(slice: Slice): Promise<{ tags: Map<Tag, RowChange[]>; wipes: TableRef[] }> {

@@ -37,6 +37,8 @@ const scenarios: Record<string, Sketch> = {
 
 /** Minutes to hours. */
 const longScenarios: Record<string, Sketch> = {
+  'a store that loses everything': { transactions: one, processes: [[[item]]], losses: 1 },
+  'a loss between two transactions': { transactions: two, processes: [[[item]]], losses: 1 },
   'two transactions, two reads': { transactions: two, processes: [[[item, item]]] },
   'crash, two reads': { transactions: one, processes: [[[item, item]]], crashes: 1 },
   'late answers, two reads': { transactions: one, processes: [[[item, item]]], timeouts: 1 },
@@ -59,7 +61,7 @@ const longScenarios: Record<string, Sketch> = {
 };
 
 /** Without the rule, this little is enough to go wrong. */
-const undoings: Record<keyof typeof brokenParts, Sketch> = {
+const undoings: Record<Exclude<keyof typeof brokenParts, 'not fenced again after a loss'>, Sketch> = {
   'no check': { transactions: one, processes: [[[item]]] },
   'no fence': { transactions: one, processes: [[[item]]] },
   'no floor': { transactions: one, processes: [[[item]], [[other]]], enough: 0 },

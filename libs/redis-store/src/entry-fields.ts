@@ -25,13 +25,14 @@ function parseMeta(text: string | undefined): Meta {
   return text === undefined || text === '{}' ? {} : (JSON.parse(text) as Meta);
 }
 
-export const CONTROL_FIELDS = ['epoch', 'watermark', 'schema', 'disabled'] as const;
+export const CONTROL_FIELDS = ['epoch', 'watermark', 'schema', 'disabled', 'server'] as const;
 
-export function parseControl(reply: unknown): Control {
-  const [epoch, watermark, schema, disabled] = listOf(reply);
+/** @param run the run of the server that answered: a store last opened on another one may have been set back, and is not open here. */
+export function parseControl(reply: unknown, run: string): Control {
+  const [epoch, watermark, schema, disabled, server] = listOf(reply);
   const off = textOf(disabled);
   return {
-    epoch: numberOf(epoch),
+    epoch: textOf(server) === run ? numberOf(epoch) : undefined,
     watermarkMs: numberOf(watermark),
     schemaVersion: numberOf(schema) ?? 0,
     disabled: off === undefined || off === '' ? [] : off.split(','),

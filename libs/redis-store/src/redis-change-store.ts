@@ -18,39 +18,53 @@ import {
   type Tag,
   tagPattern,
 } from '@freshet/cache-keys';
+import { deleteNews, newsOf } from './news.js';
 import { asUnavailable, bigintOf, listOf, numberOf, textOf } from './replies.js';
 import { carryOut, queue, type ScriptedRedis } from './scripts.js';
+import { ServerRun } from './server-run.js';
 
-const { applied, control, fence, footprints, facts, news, schemes } = controlKeys;
+const { applied, control, fence, footprints, facts, schemes } = controlKeys;
 
 /** How much one command or pipeline may ask for: short enough that Redis serves others in between. */
 const TAGS_A_PROBE = 256;
 const MEMBERS_A_PAGE = 500;
 const KEYS_A_COMMAND = 200;
+const KEYS_A_PIPELINE = 500;
 const MOST_FENCED = 65_536;
 
 /** The invalidator's side of one Redis server. Nothing here gives up silently: what fails is thrown and done again. */
 export class RedisChangeStore implements ChangeStore {
   private readonly prefix: string;
+  private readonly run: ServerRun;
+  private readonly channel: string;
+  private readonly database: string;
 
   constructor(
     private readonly redis: ScriptedRedis,
     private readonly options: { readonly nonce: () => string },
   ) {
     this.prefix = redis.options.keyPrefix ?? '';
+    this.run = new ServerRun(redis);
+    ({ channel: this.channel, database: this.database } = newsOf(redis));
   }
 
   async open(): Promise<{ opened: boolean }> {
-    return { opened: (await this.call(() => this.redis.openStore(control, this.options.nonce()))) === 1 };
+    const epoch = await this.call(async () => {
+      const run = await this.run.ask();
+      return this.redis.openStore(control, facts, this.options.nonce(), run, this.channel, this.database);
+    });
+    return { opened: epoch !== null };
   }
 
   async fence(xids: readonly number[], stream: { topic: string; partition: number }): Promise<FenceRead> {
+    const run = await this.call(() => this.run.ask());
     const pipeline = this.redis.pipeline();
     if (xids.length > 0) queue(pipeline, 'writeFence', control, fence, applied, MOST_FENCED, ...xids);
-    pipeline.hmget(control, 'incarnation', 'schemes', 'facts', `offset:${streamOf(stream)}`, 'heartbeat');
-    const [incarnation, schemeVersion, factVersion, offset, heartbeat] = listOf((await this.run(pipeline)).at(-1));
+    pipeline.hmget(control, 'incarnation', 'server', 'schemes', 'facts', `offset:${streamOf(stream)}`, 'heartbeat');
+    const [incarnation, server, ...rest] = listOf((await this.carryOut(pipeline)).at(-1));
+    const [schemeVersion, factVersion, offset, heartbeat] = rest;
     return {
-      incarnation: textOf(incarnation),
+      incarnation: textOf(server) === run ? textOf(incarnation) : undefined,
       schemes: numberOf(schemeVersion) ?? 0,
       facts: numberOf(factVersion) ?? 0,
       offset: bigintOf(offset),
@@ -95,7 +109,7 @@ export class RedisChangeStore implements ChangeStore {
     for (const [tag, score] of from) {
       pipeline.zrangebyscore(tag, score, '+inf', 'WITHSCORES', 'LIMIT', 0, MEMBERS_A_PAGE);
     }
-    const replies = await this.run(pipeline);
+    const replies = await this.carryOut(pipeline);
     const page = new Map<Tag, Member[]>();
     const next = new Map<Tag, number>();
     [...from].forEach(([tag, score], i) => {
@@ -120,9 +134,13 @@ export class RedisChangeStore implements ChangeStore {
   }
 
   async standings(keys: readonly CacheKey[]): Promise<readonly Standing[]> {
-    const pipeline = this.redis.pipeline();
-    for (const key of keys) pipeline.hmget(key, 'lease', 'snapshot', 'reads');
-    return (await this.run(pipeline)).map(parseStanding);
+    const standings: Standing[] = [];
+    for (const some of chunks(keys, KEYS_A_PIPELINE)) {
+      const pipeline = this.redis.pipeline();
+      for (const key of some) pipeline.hmget(key, 'lease', 'snapshot', 'reads');
+      standings.push(...(await this.carryOut(pipeline)).map(parseStanding));
+    }
+    return standings;
   }
 
   async remove(keys: readonly CacheKey[]): Promise<number> {
@@ -131,8 +149,8 @@ export class RedisChangeStore implements ChangeStore {
       const pipeline = this.redis
         .pipeline()
         .unlink(...some)
-        .publish(this.prefix + news, `delete ${JSON.stringify(some)}`);
-      removed += numberOf((await this.run(pipeline))[0]) ?? 0;
+        .publish(this.channel, deleteNews(some, this.database));
+      removed += numberOf((await this.carryOut(pipeline))[0]) ?? 0;
     }
     return removed;
   }
@@ -153,7 +171,8 @@ export class RedisChangeStore implements ChangeStore {
       this.redis.publishProgress(
         control,
         applied,
-        this.prefix + news,
+        this.channel,
+        this.database,
         streamOf(position),
         String(offset),
         watermarkMs ?? '',
@@ -164,7 +183,7 @@ export class RedisChangeStore implements ChangeStore {
   }
 
   async raiseEpoch(_reason: string): Promise<number> {
-    return Number(await this.call(() => this.redis.raiseEpoch(control, this.prefix + news)));
+    return Number(await this.call(() => this.redis.raiseEpoch(control, this.channel, this.database)));
   }
 
   async positionOf(topic: string, partition: number): Promise<bigint | undefined> {
@@ -176,7 +195,7 @@ export class RedisChangeStore implements ChangeStore {
     await this.call(() => this.redis.rewind(control, streamOf(position), offset));
   }
 
-  private async run(pipeline: ChainableCommander): Promise<unknown[]> {
+  private async carryOut(pipeline: ChainableCommander): Promise<unknown[]> {
     return this.call(() => carryOut(this.redis, pipeline));
   }
 

@@ -12,8 +12,10 @@ import {
 } from '@freshet/cache-engine';
 import { type CacheKey, controlKeys, type Scheme, schemeText, type TableName } from '@freshet/cache-keys';
 import { CONTROL_FIELDS, ENTRY_FIELDS, parseControl, parseEntry } from './entry-fields.js';
+import { deleteNews, newsOf } from './news.js';
 import { asUnavailable, isOutOfMemory, listOf, numberOf, textOf } from './replies.js';
 import { carryOut, queue, type ScriptedRedis } from './scripts.js';
+import { ServerRun } from './server-run.js';
 
 const { applied: appliedKey, control, fence, footprints, facts, schemes } = controlKeys;
 
@@ -25,9 +27,17 @@ export class RedisEntryStore implements EntryStore {
   private nextNumber = 0;
   private endOfBlock = 0;
 
-  constructor(private readonly redis: ScriptedRedis) {}
+  private readonly server: ServerRun;
+  private readonly channel: string;
+  private readonly database: string;
+
+  constructor(private readonly redis: ScriptedRedis) {
+    this.server = new ServerRun(redis);
+    ({ channel: this.channel, database: this.database } = newsOf(redis));
+  }
 
   async lookup(key: CacheKey, token?: bigint): Promise<Found> {
+    const run = this.server.id ?? (await this.call(() => this.server.ask()));
     const pipeline = this.redis.pipeline().hmget(control, ...CONTROL_FIELDS);
     if (token !== undefined) pipeline.zscore(appliedKey, String(narrow(token)));
     pipeline.hmgetBuffer(key, ...ENTRY_FIELDS);
@@ -36,7 +46,7 @@ export class RedisEntryStore implements EntryStore {
     const entry = replies.at(-1);
     return {
       ...parseEntry(entry),
-      ...parseControl(head),
+      ...parseControl(head, run),
       applied: token === undefined || textOf(applied) !== undefined,
     };
   }
@@ -58,7 +68,18 @@ export class RedisEntryStore implements EntryStore {
     const number = await this.takeNumbers(r.tags.length);
     const pipeline = this.redis.pipeline();
     const reads = JSON.stringify(r.reads);
-    if (r.take) queue(pipeline, 'takeLease', r.key, r.lease, r.leaseMs, r.epoch, reads);
+    if (r.take)
+      queue(
+        pipeline,
+        'takeLease',
+        r.key,
+        r.lease,
+        r.leaseMs,
+        r.epoch,
+        reads,
+        this.channel,
+        deleteNews([r.key], this.database),
+      );
     else queue(pipeline, 'extendLease', r.key, r.lease, reads);
     r.tags.forEach((tag, i) => queue(pipeline, 'addMember', tag, r.key, r.memberSeconds, number + i));
     const schemeTexts = r.schemes.map(schemeMember);

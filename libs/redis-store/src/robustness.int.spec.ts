@@ -1,28 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type LeaseId, type Registration, StoreUnavailable } from '@freshet/cache-engine';
-import { cacheKey, statementId, tableName, tag } from '@freshet/cache-keys';
+import { type LeaseId, StoreUnavailable } from '@freshet/cache-engine';
+import { cacheKey } from '@freshet/cache-keys';
 import { RedisChangeStore, RedisEntryStore } from './index.js';
 import { PrivateRedis } from './testing/private-redis.js';
+import { registration } from './testing/registration.js';
 
-const scheme = { table: tableName('public', 'item'), parts: [] };
-const statement = statementId('item.get', 'text');
 const key = cacheKey('item', 'v1', {});
-
-export function registration(change: Partial<Registration> = {}): Registration {
-  return {
-    key,
-    lease: 'a' as LeaseId,
-    take: true,
-    leaseMs: 60_000,
-    epoch: 0,
-    reads: [{ statement, values: [] }],
-    tags: [tag(scheme, [])],
-    schemes: [scheme],
-    footprints: new Map([[statement, '{}']]),
-    memberSeconds: 1000,
-    ...change,
-  };
-}
 
 describe('a server that loses its scripts', () => {
   let server: PrivateRedis;

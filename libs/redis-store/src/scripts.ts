@@ -28,7 +28,7 @@ const scripts = {
   judge: { numberOfKeys: 3, lua: fencePrelude + judge },
   fill: { numberOfKeys: 4, lua: fencePrelude + fill },
   writeFence: { numberOfKeys: 3, lua: fencePrelude + writeFence },
-  openStore: { numberOfKeys: 1, lua: openStore },
+  openStore: { numberOfKeys: 2, lua: openStore },
   raiseEpoch: { numberOfKeys: 1, lua: raiseEpoch },
   publishProgress: { numberOfKeys: 2, lua: publish },
   putFacts: { numberOfKeys: 2, lua: putFacts },

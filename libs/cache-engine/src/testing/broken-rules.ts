@@ -1,5 +1,6 @@
 import { type CacheKey, type Tag } from '@freshet/cache-keys';
 import { type Answer } from '../answer.js';
+import { Invalidator } from '../invalidator.js';
 import { Reader, type ReadRequest } from '../reader.js';
 import {
   type FenceRead,
@@ -117,6 +118,11 @@ class EntryReadFirst extends MemoryStore {
   }
 }
 
+/** After a loss, the store is opened without what was applied lately. */
+class Forgetful extends Invalidator {
+  protected override readonly recent = { xids: [], add: () => undefined };
+}
+
 /** A caller takes what another's load brings, although it may have begun before this caller came. */
 class EagerReader extends Reader {
   protected override async miss(request: ReadRequest, epoch: number): Promise<Answer> {
@@ -144,5 +150,9 @@ export const brokenParts = {
   'epoch not compared': withStore(EpochIgnored),
   'first position used': withStore(FirstPosition),
   'entry read first': withStore(EntryReadFirst),
+  'not fenced again after a loss': {
+    ...realParts,
+    makeInvalidator: (store, listen) => new Forgetful(store, listen),
+  },
   'joined without looking again': { ...realParts, makeReader: (ports, settings) => new EagerReader(ports, settings) },
 } satisfies Record<string, Parts>;

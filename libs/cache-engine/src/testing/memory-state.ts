@@ -25,6 +25,29 @@ export class MemoryState {
   heartbeat: bigint | undefined;
   disabled: readonly string[] = [];
 
+  open(): boolean {
+    if (this.incarnation !== undefined) return false;
+    const { versions } = this;
+    versions.incarnations += 1;
+    versions.schema += 1;
+    versions.facts += 1;
+    this.facts = new Map();
+    this.incarnation = `store ${versions.incarnations}`;
+    this.epoch = 1000 * versions.incarnations;
+    return true;
+  }
+
+  /** Everything is gone but what comes from the time of day. */
+  lose(): void {
+    const { incarnations, schema, facts } = this.versions;
+    for (const map of [this.slots, this.tagSets, this.fenced, this.schemes, this.footprints]) map.clear();
+    for (const map of [this.offsets, this.watermarks]) map.clear();
+    this.completed.clear();
+    Object.assign(this.versions, { position: 0, schemes: 0, facts, schema, registrations: 0, incarnations });
+    Object.assign(this, { epoch: undefined, incarnation: undefined, floor: undefined, heartbeat: undefined });
+    this.facts = new Map();
+  }
+
   /** Equal texts mean that no step can tell the two states apart. Footprints and facts are left out: they never change their meaning. */
   get fingerprint(): string {
     const { slots, tagSets, fenced, completed, offsets, watermarks, versions, epoch, incarnation, floor, heartbeat } =

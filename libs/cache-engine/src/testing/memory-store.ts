@@ -98,14 +98,7 @@ export class MemoryStore implements EntryStore, ChangeStore {
   }
 
   async open(): Promise<{ opened: boolean }> {
-    const { state } = this;
-    return this.pace('open', () => {
-      if (state.incarnation !== undefined) return { opened: false };
-      state.versions.incarnations += 1;
-      state.incarnation = `store ${state.versions.incarnations}`;
-      state.epoch ??= 1000 * state.versions.incarnations;
-      return { opened: true };
-    });
+    return this.pace('open', () => ({ opened: this.state.open() }));
   }
 
   async fence(xids: readonly number[], stream: { topic: string; partition: number }): Promise<FenceRead> {

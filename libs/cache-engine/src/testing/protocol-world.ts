@@ -11,7 +11,7 @@ import { type Choice, type World } from './explore.js';
 import { MemoryState } from './memory-state.js';
 import { MemoryStore, type MemoryStoreOptions, type Pace } from './memory-store.js';
 import { changesOf, facts, SmallDatabase, seenIn, type Transaction } from './small-world.js';
-import { type Actor, Process, Stage } from './stage.js';
+import { type Actor, EVERYTHING, Process, Stage } from './stage.js';
 
 /** What was true when a read began. */
 interface Start {
@@ -43,6 +43,8 @@ export interface Scenario {
   readonly takeovers?: number;
   readonly vanishings?: number;
   readonly timeouts?: number;
+  /** The store loses all it holds. */
+  readonly losses?: number;
   /** How many fenced transactions are kept at least. */
   readonly enough?: number;
   /** Nobody has read these tables before: schemes and footprints are learned on the way. */
@@ -71,7 +73,7 @@ export class ProtocolWorld implements World {
   /** Records of the log that are applied, and those whose offset is committed. */
   private applied = 0;
   private committed = 0;
-  private readonly left: { crashes: number; takeovers: number; vanishings: number };
+  private readonly left: { crashes: number; takeovers: number; vanishings: number; losses: number };
   private wrong: string | undefined;
   private beginning: Start | undefined;
 
@@ -79,8 +81,8 @@ export class ProtocolWorld implements World {
     private readonly scenario: Scenario,
     private readonly parts: Parts = realParts,
   ) {
-    const { crashes = 0, takeovers = 0, vanishings = 0, timeouts = 0 } = scenario;
-    this.left = { crashes, takeovers, vanishings };
+    const { crashes = 0, takeovers = 0, vanishings = 0, losses = 0, timeouts = 0 } = scenario;
+    this.left = { crashes, takeovers, vanishings, losses };
     this.constant = constantSteps(scenario);
     this.stage = new Stage(this.constant, timeouts);
     this.database = new SmallDatabase(scenario.transactions);
@@ -119,7 +121,7 @@ export class ProtocolWorld implements World {
   private async begin(): Promise<void> {
     const store = this.parts.makeStore({}, this.state);
     await store.open();
-    await store.putFacts(0, facts);
+    await store.putFacts(1, facts);
     if (this.scenario.newcomers !== true) await this.teach(store);
     for (const transaction of this.scenario.transactions) {
       void this.database.commit(transaction, this.stage.pace(this.stage.enter(`transaction ${transaction.xid}`)));
@@ -206,7 +208,10 @@ export class ProtocolWorld implements World {
     const publishing: Pace = (step, work) =>
       this.stage.pace(actor)(step, () => {
         if (step === 'publish') this.applied = Math.max(this.applied, offset + 1);
-        return work();
+        const result = work();
+        // The schema watch, which reads the catalogue again when a store is opened, is not part of this world.
+        if (step === 'open') this.state.facts = facts;
+        return result;
       });
     const invalidator = this.parts.makeInvalidator(this.connect(actor, publishing), silent);
     const fetching = this.stage.pace(actor, () => this.database.log.length > offset);
@@ -241,11 +246,7 @@ export class ProtocolWorld implements World {
         left[what] -= 1;
         happen();
       };
-      const deed =
-        what === 'vanishings'
-          ? { process: what, reads: [], writes: ['slots'] }
-          : { process: 'invalidator', reads: ['committed'], writes: [] };
-      choices.push({ id: label, label, take, ...deed });
+      choices.push({ id: label, label, take, ...MISFORTUNES[what] });
     };
     if (invalidator !== undefined && this.database.log.length > this.committed) {
       may('crashes', 'the invalidator crashes and starts again', () => {
@@ -254,6 +255,10 @@ export class ProtocolWorld implements World {
       });
       may('takeovers', 'another invalidator takes over', () => this.startInvalidator());
     }
+    may('losses', 'the store loses everything', () => {
+      state.lose();
+      state.versions.schema -= 1;
+    });
     for (const key of state.slots.keys()) may('vanishings', `${key} vanishes`, () => void state.slots.delete(key));
     return choices;
   }
@@ -274,14 +279,23 @@ function complaint({ key, token }: ReadRequest, answer: Answer, { applied, visib
   return old === undefined ? undefined : `${told}, though ${old} was visible before it began`;
 }
 
+const MISFORTUNES = {
+  crashes: { process: 'invalidator', reads: ['committed'], writes: [] },
+  takeovers: { process: 'invalidator', reads: ['committed'], writes: [] },
+  vanishings: { process: 'vanishings', reads: [], writes: ['slots'] },
+  losses: { process: 'losses', reads: [], writes: EVERYTHING },
+};
+
 /** Steps that read what never changes in the scenario. */
-function constantSteps({ newcomers, takeovers, crashes, processes, transactions }: Scenario): ReadonlySet<string> {
+function constantSteps(scenario: Scenario): ReadonlySet<string> {
+  const { newcomers, losses, takeovers, crashes, processes, transactions } = scenario;
   const steps = ['fetches', 'pause', 'get facts'];
-  if (newcomers !== true) steps.push('learn schemes', 'get schemes', 'get footprints');
-  if (newcomers !== true && takeovers === undefined) steps.push('get versions');
+  const learned = newcomers !== true && losses === undefined;
+  if (learned) steps.push('learn schemes', 'get schemes', 'get footprints');
+  if (learned && takeovers === undefined) steps.push('get versions');
   if (takeovers === undefined && crashes === undefined) steps.push('commits offset');
   const named = processes.flat(2).some(({ token }) => token !== undefined);
   const epochRaised = transactions.some(({ table }) => !facts.has(tableName('public', table)));
-  if (!named && !epochRaised) steps.push('get control');
+  if (!named && !epochRaised && losses === undefined) steps.push('get control');
   return new Set(steps);
 }

@@ -44,7 +44,7 @@ export class SmallEngine {
   /** Open, with facts and a watermark: what a running system looks like. */
   async start(): Promise<this> {
     await this.store.open();
-    await this.store.putFacts(0, facts);
+    await this.store.putFacts(1, facts);
     await this.apply([]);
     return this;
   }

@@ -56,7 +56,7 @@ export const facts = new Map(TABLES.map((table) => [table.name, JSON.stringify(t
 
 export function knownStatements(): StatementRegistry {
   const statements = new StatementRegistry();
-  statements.load(catalog, 0);
+  statements.load(catalog, 1);
   return statements;
 }
 

@@ -25,7 +25,8 @@ const TOUCHES: Readonly<Record<string, { readonly reads?: readonly string[]; rea
   'is visible': { writes: ['visible'] },
   'commits offset': { writes: ['committed'] },
 };
-const ANYTHING = { writes: ['slots', 'applied', 'visible', 'tags', 'fence', 'log', 'committed', 'control'] };
+export const EVERYTHING = ['slots', 'applied', 'visible', 'tags', 'fence', 'log', 'committed', 'control'];
+const ANYTHING = { writes: EVERYTHING };
 
 interface Waiting extends Choice {
   readonly actor: Actor;

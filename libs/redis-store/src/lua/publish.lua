@@ -1,4 +1,4 @@
--- KEYS: control, applied. ARGV: news channel, stream, offset, watermark or '', heartbeat or '', completed 32-bit xids….
+-- KEYS: control, applied. ARGV: news channel, database, stream, offset, watermark or '', heartbeat or '', completed 32-bit xids….
 -- A transaction is applied when its last row is; with several streams nobody can tell, so none is marked then.
 -- Everything moves forward only: two invalidators may overlap for a moment. The watermark of the store is the least over its streams.
 -- Atomic because a reader must not see a watermark without the least of the others.
@@ -8,9 +8,9 @@ local function forward(field, value)
   local old = tonumber(redis.call('HGET', control, field) or false)
   if old == nil or tonumber(value) > old then redis.call('HSET', control, field, value) end
 end
-forward('offset:' .. ARGV[2], ARGV[3])
-forward('watermark:' .. ARGV[2], ARGV[4])
-forward('heartbeat', ARGV[5])
+forward('offset:' .. ARGV[3], ARGV[4])
+forward('watermark:' .. ARGV[3], ARGV[5])
+forward('heartbeat', ARGV[6])
 local least, streams = nil, 0
 local fields = redis.call('HGETALL', control)
 for i = 1, #fields, 2 do
@@ -23,9 +23,9 @@ end
 if least then
   local text = string.format('%.0f', least)
   redis.call('HSET', control, 'watermark', text)
-  redis.call('PUBLISH', ARGV[1], 'watermark ' .. text)
+  redis.call('PUBLISH', ARGV[1], 'watermark ' .. text .. ' ' .. ARGV[2])
 end
 if streams <= 1 then
-  for i = 6, #ARGV do redis.call('ZADD', KEYS[2], ARGV[i], ARGV[i]) end
+  for i = 7, #ARGV do redis.call('ZADD', KEYS[2], ARGV[i], ARGV[i]) end
 end
 return redis.status_reply('OK')

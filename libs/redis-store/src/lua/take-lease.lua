@@ -1,5 +1,6 @@
--- KEYS: entry. ARGV: lease, lease life in ms, epoch, reads.
+-- KEYS: entry. ARGV: lease, lease life in ms, epoch, reads, news channel, news.
 -- Result: 'granted'; 'held' by another reader; 'filled' when an entry of this epoch is there already.
+-- Near caches hear of it: so they never hold an entry when Redis holds another, and the verdict on Redis's entry is good for theirs.
 -- Atomic because two readers must not both find the key free.
 local found = redis.call('HMGET', KEYS[1], 'lease', 'epoch')
 if found[1] then return 'held' end
@@ -7,4 +8,5 @@ if found[2] and tonumber(found[2]) >= tonumber(ARGV[3]) then return 'filled' end
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'lease', ARGV[1], 'reads', ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call('PUBLISH', ARGV[5], ARGV[6])
 return 'granted'

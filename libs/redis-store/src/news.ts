@@ -1,0 +1,27 @@
+import { type CacheKey, controlKeys } from '@freshet/cache-keys';
+import { type Redis } from 'ioredis';
+
+/** What near caches are told, in the order in which it happened. */
+export type News =
+  | { readonly kind: 'delete'; readonly keys: readonly CacheKey[] }
+  | { readonly kind: 'watermark'; readonly ms: number }
+  | { readonly kind: 'epoch'; readonly epoch: number };
+
+/** A channel belongs to the server, not to a database of it: each message ends with the database that it is about. */
+export function newsOf(redis: Redis): { readonly channel: string; readonly database: string } {
+  return { channel: (redis.options.keyPrefix ?? '') + controlKeys.news, database: String(redis.options.db ?? 0) };
+}
+
+export function deleteNews(keys: readonly CacheKey[], database: string): string {
+  return `delete ${JSON.stringify(keys)} ${database}`;
+}
+
+const FORM = /^(delete|watermark|epoch) (.*) (\d+)$/s;
+
+/** Undefined for what is about another database, or in no form that is known. */
+export function parseNews(message: string, database: string): News | undefined {
+  const [, kind, what = '', about] = FORM.exec(message) ?? [];
+  if (about !== database) return undefined;
+  if (kind === 'delete') return { kind, keys: JSON.parse(what) as CacheKey[] };
+  return kind === 'watermark' ? { kind, ms: Number(what) } : { kind: 'epoch', epoch: Number(what) };
+}

@@ -1,0 +1,26 @@
+import { type Redis } from 'ioredis';
+
+/**
+ * Which run of which server a connection leads to. It changes when the server starts again and when another takes its place, the two
+ * moments at which acknowledged writes may be gone. Asked once for each connection.
+ */
+export class ServerRun {
+  private known: string | undefined;
+
+  constructor(private readonly redis: Redis) {
+    redis.on('close', () => (this.known = undefined));
+  }
+
+  /** What is sent at once after this resolved goes to that run, or fails. */
+  async ask(): Promise<string> {
+    if (this.known !== undefined) return this.known;
+    const info = await this.redis.info('server');
+    this.known = /^run_id:(\w+)/m.exec(info)?.[1] ?? 'unknown';
+    return this.known;
+  }
+
+  /** Without a pause where it is known already. */
+  get id(): string | undefined {
+    return this.known;
+  }
+}

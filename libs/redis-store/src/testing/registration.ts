@@ -1,0 +1,21 @@
+import { type LeaseId, type Registration } from '@freshet/cache-engine';
+import { cacheKey, statementId, tableName, tag } from '@freshet/cache-keys';
+
+const scheme = { table: tableName('public', 'item'), parts: [] };
+const statement = statementId('item.get', 'text');
+
+export function registration(change: Partial<Registration> = {}): Registration {
+  return {
+    key: cacheKey('item', 'v1', {}),
+    lease: 'a' as LeaseId,
+    take: true,
+    leaseMs: 60_000,
+    epoch: 0,
+    reads: [{ statement, values: [] }],
+    tags: [tag(scheme, [])],
+    schemes: [scheme],
+    footprints: new Map([[statement, '{}']]),
+    memberSeconds: 1000,
+    ...change,
+  };
+}
