@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { connectRedis, RedisChangeStore } from '@freshet/redis-store';
 import { postgresAccount } from '../stack/account.js';
 import { postgresPart, postgresUrl } from '../stack/postgres.js';
-import { findPrograms, onPath } from '../stack/programs.js';
+import { findPrograms } from '../stack/programs.js';
 import { redisPart } from '../stack/redis.js';
 import { Supervisor } from '../stack/supervisor.js';
 import { ReadApi } from './read-api.js';
@@ -90,6 +90,11 @@ function environment(database: string, redisPort: number, secretKey: string): Re
     REDIS_READ_BUDGET: '5s',
     LOG_LEVEL: 'warn',
   };
+}
+
+function onPath(program: string): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
 }
 
 function freePort(): Promise<number> {
