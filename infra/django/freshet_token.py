@@ -1,5 +1,5 @@
 """
-Django middleware (Django 3.2 and later, PostgreSQL 13 and later): hands out the id of a request's last write, so that whoever wrote sees
+Django middleware (Django 3.2, PostgreSQL 13, and later): hands out the id of a request's last write, so that whoever wrote sees
 the write in the very next read, however far the cache is behind.
 
     MIDDLEWARE = ["freshet_token.FreshetTokenMiddleware", ...]      # first: whatever else writes is inside
