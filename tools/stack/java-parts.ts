@@ -3,9 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { findMaven } from './programs.js';
 
 const POM = 'tools/stack/pom.xml';
 
@@ -17,26 +16,24 @@ export interface JavaParts {
   readonly plugins: string;
 }
 
-/**
- * Kafka, Connect and Debezium, downloaded once per machine and per content of the pom, outside the checkout (FRESHET_CACHE_DIR,
- * by default ~/.cache/freshet). The folder appears whole or not at all, so two first starts at once do no harm.
- */
-export async function javaParts(log: (line: string) => void): Promise<JavaParts> {
+/** Where Kafka, Connect and Debezium are kept: once per machine and per content of the pom, outside the checkout. */
+export async function javaPartsHome(): Promise<string> {
   const cache = resolve(process.env['FRESHET_CACHE_DIR'] ?? join(homedir(), '.cache/freshet'));
   const digest = createHash('sha256')
     .update(await readFile(POM))
     .digest('hex')
     .slice(0, 12);
-  const home = join(cache, `java-${digest}`);
-  if (!existsSync(home)) await download(cache, home, log);
+  return join(cache, `java-${digest}`);
+}
+
+export function javaParts(home: string): JavaParts {
   return { home, libs: join(home, 'libs'), plugins: join(home, 'plugins') };
 }
 
-async function download(cache: string, home: string, log: (line: string) => void): Promise<void> {
-  log('downloading Kafka, Kafka Connect and Debezium (60 MB, once per machine) …');
-  const maven = findMaven();
-  await mkdir(cache, { recursive: true });
-  const target = await mkdtemp(join(cache, 'download-'));
+/** The folder appears whole or not at all, so two first starts at once do no harm. */
+export async function downloadJavaParts(home: string, maven: string): Promise<void> {
+  await mkdir(dirname(home), { recursive: true });
+  const target = await mkdtemp(join(dirname(home), 'download-'));
   try {
     await promisify(execFile)(maven, ['-q', '-B', '-f', POM, 'package', `-Dtarget=${target}`]);
     await rename(target, home);

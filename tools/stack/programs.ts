@@ -11,28 +11,28 @@ export interface Programs {
   readonly postgresBin: string;
   readonly redisServer: string;
   readonly java: string;
+  readonly maven: string | undefined;
 }
 
-/** Finds what the native stack runs. @throws one error that names everything missing and the one command that installs it. */
-export function findPrograms(): Programs {
+/**
+ * Finds what the native stack runs, and Maven as long as the Java parts are not downloaded.
+ * @throws one error that names everything missing and the one command that installs it.
+ */
+export function findPrograms({ maven: needsMaven }: { readonly maven: boolean }): Programs {
   const postgresBin = findPostgres();
   const redisServer = onPath('redis-server');
   const java = javaIsRecent() ? onPath('java') : undefined;
-  if (postgresBin !== undefined && redisServer !== undefined && java !== undefined) {
-    return { postgresBin, redisServer, java };
+  const maven = onPath('mvn');
+  const complete = maven !== undefined || !needsMaven;
+  if (complete && postgresBin !== undefined && redisServer !== undefined && java !== undefined) {
+    return { postgresBin, redisServer, java, maven };
   }
   const missing: Record<string, string> = {};
   if (postgresBin === undefined) missing[`PostgreSQL ${OLDEST_POSTGRES} or newer`] = 'postgresql';
   if (redisServer === undefined) missing['redis-server'] = 'redis-server';
   if (java === undefined) missing[`Java ${OLDEST_JAVA} or newer`] = 'openjdk-17-jre-headless';
+  if (!complete) missing['Maven (downloads Kafka and Debezium once)'] = 'maven';
   throw new Error(missingText(missing));
-}
-
-/** Maven, asked for only when the Java parts are not downloaded yet. */
-export function findMaven(): string {
-  const maven = onPath('mvn');
-  if (maven === undefined) throw new Error(missingText({ 'Maven (downloads Kafka and Debezium once)': 'maven' }));
-  return maven;
 }
 
 function missingText(missing: Readonly<Record<string, string>>): string {
@@ -64,7 +64,7 @@ function javaIsRecent(): boolean {
   return Number(/(\d+)/.exec(version)?.[1]) >= OLDEST_JAVA;
 }
 
-export function onPath(program: string): string | undefined {
+function onPath(program: string): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return folders.map((folder) => join(folder, program)).find((file) => existsSync(file));
 }

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { postgresAccount } from './account.js';
 import { CHANGES_TOPIC, changesFlow, registerConnector } from './connector.js';
 import { connectPart } from './connect.js';
-import { javaParts, type JavaParts } from './java-parts.js';
+import { downloadJavaParts, javaParts, javaPartsHome, type JavaParts } from './java-parts.js';
 import { kafkaPart } from './kafka.js';
 import { PART_NAMES, type Part, type PartName } from './part.js';
 import { portsOf, type Place, type Ports } from './place.js';
@@ -27,11 +28,15 @@ export interface StackOptions extends Place {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { portsFrom, log = () => undefined, seed } = options;
   const place = { dir: resolve(options.dir), portsFrom };
-  const programs = findPrograms();
-  const java = await javaParts(log);
+  const javaHome = await javaPartsHome();
+  const programs = findPrograms({ maven: !existsSync(javaHome) });
+  if (!existsSync(javaHome) && programs.maven !== undefined) {
+    log('downloading Kafka, Kafka Connect and Debezium (60 MB, once per machine) …');
+    await downloadJavaParts(javaHome, programs.maven);
+  }
   const supervisor = new Supervisor(place.dir);
   await claim(place, supervisor);
-  const stack = new Stack(place, programs, partsOf(place, programs, java), supervisor);
+  const stack = new Stack(place, programs, partsOf(place, programs, javaParts(javaHome)), supervisor);
   await stack.portsAreFree();
   const launches = await Promise.allSettled(
     PART_NAMES.map(async (name) => {
