@@ -2,7 +2,7 @@ import { controlKeys, type CacheKey, type Tag } from '@freshet/cache-keys';
 import { type LeaseId } from '@freshet/cache-engine';
 import { connectRedis, RedisEntryStore } from '@freshet/redis-store';
 import { heartbeat, insert } from './records.js';
-import { World } from './world.js';
+import { until, World } from './world.js';
 
 jest.setTimeout(120_000);
 
@@ -84,8 +84,7 @@ describe('the log, on a real broker and a real store', () => {
     await first.applied(7);
     await first.stop();
     const epoch = Number(await control('epoch'));
-    await world.broker.admin((admin) => admin.deleteTopics({ topics: [topic] }));
-    await world.createTopic(topic);
+    await world.recreateTopic(topic);
     await world.produce(topic, [insert('a', {}), insert('a', {})]);
     const second = await world.startInvalidator(topic);
     await second.applied(1);
@@ -244,8 +243,4 @@ async function lease(key: string, tag: Tag): Promise<void> {
     memberSeconds: 60,
   });
   connection.disconnect();
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds()));
 }

@@ -57,6 +57,21 @@ export class World {
     );
   }
 
+  /** The broker deletes in its own time, and knows the new topic's leader in its own time. */
+  async recreateTopic(topic: string): Promise<void> {
+    await this.broker.admin(async (admin) => {
+      await admin.deleteTopics({ topics: [topic] });
+      await until(async () => !(await admin.listTopics()).includes(topic));
+      await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: false });
+      await until(() =>
+        admin.fetchTopicOffsets(topic).then(
+          (ends) => ends.length === 1,
+          () => false,
+        ),
+      );
+    });
+  }
+
   async produce(topic: string, values: readonly (string | null)[]): Promise<void> {
     await this.producer.send({ topic, messages: values.map((value) => ({ value })) });
   }
@@ -166,4 +181,9 @@ export class RunningInvalidator {
     for (const step of this.service?.shutdownSteps ?? []) await step();
     this.onStopped();
   }
+}
+
+/** Asks until the answer is yes; each question takes a round trip. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds()));
 }
