@@ -78,7 +78,7 @@ const WRITES: readonly ((dice: Dice) => string)[] = [
   (dice) => `UPDATE billing_invoice SET eway_bill_number = 'E${dice.int(1, 99)}' WHERE id = ${id(dice)}`,
   (
     dice,
-  ) => `INSERT INTO billing_invoice SELECT (jsonb_populate_record(i, jsonb_build_object('id', ${id(dice)}, 'invoice_number', 'Y'))).*
+  ) => `INSERT INTO billing_invoice SELECT (jsonb_populate_record(NULL::billing_invoice, to_jsonb(i) || jsonb_build_object('id', ${id(dice)}, 'invoice_number', 'Y'))).*
              FROM (SELECT * FROM billing_invoice LIMIT 1) i ON CONFLICT DO NOTHING`,
   (dice) => {
     const gone = id(dice);
@@ -90,7 +90,7 @@ const WRITES: readonly ((dice: Dice) => string)[] = [
     `UPDATE billing_lineitem SET hsn_code = '${dice.pick(['', '7113', '711319'])}' WHERE invoice_id = ${id(dice)}`,
   (
     dice,
-  ) => `INSERT INTO billing_lineitem SELECT (jsonb_populate_record(l, jsonb_build_object('id', ${id(dice)}, 'invoice_id', i.id))).*
+  ) => `INSERT INTO billing_lineitem SELECT (jsonb_populate_record(NULL::billing_lineitem, to_jsonb(l) || jsonb_build_object('id', ${id(dice)}, 'invoice_id', i.id))).*
              FROM (SELECT * FROM billing_lineitem LIMIT 1) l, (SELECT id FROM billing_invoice LIMIT 1) i ON CONFLICT DO NOTHING`,
   (dice) => `DELETE FROM billing_lineitem WHERE id = ${id(dice)}`,
   (dice) => `UPDATE billing_customer SET name = 'Name ' || ${dice.int(1, 99)} || '/' || id WHERE id = ${id(dice)}`,

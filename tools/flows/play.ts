@@ -68,6 +68,8 @@ async function deskOf(browser: Browser, original: Original): Promise<Desk> {
 
 /** The rows that a world begins with have chosen their ids themselves. */
 async function passSeededIds({ writer }: World): Promise<void> {
+  // Products are nobody's there, and names of an earlier run would be taken.
+  await writer.query('TRUNCATE billing_product');
   for (const table of SEEDED) {
     const last = `(SELECT 1000 + coalesce(max(id), 0) FROM ${table})`;
     await writer.query(`SELECT setval(pg_get_serial_sequence('${table}', 'id'), ${last})`);
