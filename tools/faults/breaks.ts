@@ -4,7 +4,7 @@ import type { DeploymentOptions } from './deployment.js';
 export const RULES = ['no-delete', 'no-fence', 'no-leases', 'no-truncate', 'no-epoch', 'no-gate'] as const;
 export type Rule = (typeof RULES)[number];
 
-const BROKEN_INVALIDATOR = ['tools/run.mjs', 'tools/faults/broken-invalidator.ts'];
+const BROKEN_INVALIDATOR = ['tools/run.mjs', 'apps/invalidator/test/broken-main.ts'];
 
 /** The deployment without that rule. */
 export function breaks(rule: string): DeploymentOptions {

@@ -95,7 +95,7 @@ export class Stage {
             actor.process.hear([actor.name, step, result]);
             resolve(result);
           } catch (error) {
-            reject(error);
+            reject(error instanceof Error ? error : new Error(String(error)));
           }
         };
         const { name, process } = actor;

@@ -1,35 +1,35 @@
-// node tools/run.mjs tools/faults/broken-invalidator.ts
+// node tools/run.mjs apps/invalidator/test/broken-main.ts
 // The invalidator without one of its rules, named by FRESHET_BROKEN_RULE: what the fault suite must be able to notice.
 import 'reflect-metadata';
 import type { ChangeStore } from '@freshet/cache-engine';
 import { parseEnvironment } from '@freshet/service-kit';
-import { sections } from '../../apps/invalidator/src/environment.js';
-import { start } from '../../apps/invalidator/src/start.js';
-import type { Rule } from './breaks.js';
+import { sections } from '../src/environment.js';
+import { start } from '../src/start.js';
 
 type Broken = (store: ChangeStore) => Partial<ChangeStore>;
 
-const BROKEN: Readonly<Record<Exclude<Rule, 'no-gate'>, Broken>> = {
+const BROKEN: Readonly<Record<string, Broken>> = {
   'no-delete': () => ({ remove: async () => 0 }),
   'no-fence': (store) => ({ fence: (_xids, stream) => store.fence([], stream) }),
   'no-leases': (store) => ({
     standings: async (keys) =>
       (await store.standings(keys)).map((standing) => (standing.kind === 'lease' ? { kind: 'gone' } : standing)),
   }),
-  'no-truncate': () => ({ tagsOf: async function* () {} }),
+  'no-truncate': (store) => ({ tagsOf: () => store.members([]) as never }),
   'no-epoch': () => ({ raiseEpoch: async () => 0 }),
 };
 
-const rule = process.env['FRESHET_BROKEN_RULE'] as keyof typeof BROKEN;
+const broken = BROKEN[process.env['FRESHET_BROKEN_RULE'] ?? ''];
+if (broken === undefined) throw new Error(`FRESHET_BROKEN_RULE must be one of ${Object.keys(BROKEN).join(', ')}`);
 const result = parseEnvironment(sections, process.env);
 if (!result.ok) throw new Error(result.lines.join('\n'));
 
 void start(result.environment, () => process.exit(1), {
   wrapStore: (store) => {
-    const broken = BROKEN[rule](store);
+    const without = broken(store);
     return new Proxy(store, {
       get: (target, name) => {
-        const value: unknown = Reflect.get(broken, name) ?? Reflect.get(target, name);
+        const value: unknown = Reflect.get(without, name) ?? Reflect.get(target, name);
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
     });
