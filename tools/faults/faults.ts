@@ -14,7 +14,7 @@ export interface Fault {
   /** Whom it hits: two at once hit two. */
   readonly target: string;
   readonly weight: number;
-  run(ms: number): Promise<void>;
+  readonly run: (ms: number) => Promise<void>;
 }
 
 /** Everything that can go wrong. */
@@ -29,7 +29,8 @@ export function faultsOf(deployment: Deployment, random: Random): readonly Fault
   ];
 }
 
-function partFaults({ stack }: Deployment, part: PartName): Fault[] {
+function partFaults(deployment: Deployment, part: PartName): Fault[] {
+  const { stack } = deployment;
   const dear = part === 'kafka' || part === 'connect'; // they take long to come back
   return [
     {
@@ -39,10 +40,10 @@ function partFaults({ stack }: Deployment, part: PartName): Fault[] {
       run: async (ms) => {
         await stack.kill(part);
         await pause(ms / 4);
-        await stack.start(part);
+        await deployment.bringUp(part);
       },
     },
-    { name: `restart ${part}`, target: part, weight: dear ? 0.5 : 1, run: () => stack.restart(part) },
+    { name: `restart ${part}`, target: part, weight: dear ? 0.5 : 1, run: () => stack.stopPart(part).then(() => deployment.bringUp(part)) },
     {
       name: `freeze ${part}`,
       target: part,
