@@ -51,7 +51,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
 async function ownServer(supervisor: Supervisor, dir: string, undo: (() => unknown)[]): Promise<string> {
   const port = await freePort();
   const account = postgresAccount();
-  const part = postgresPart({ dir, port, bin: findPrograms().postgresBin, account });
+  const part = postgresPart({ dir, port, bin: findPrograms({ maven: false }).postgresBin, account });
   undo.push(() => rmSync(part.home, { recursive: true, force: true }));
   undo.push(() => supervisor.stop(part.name));
   await supervisor.start(part);
