@@ -1,4 +1,5 @@
 import { atScale, floorDecimal, roundDecimal } from '../types/decimal.js';
+import { INFINITY } from '../types/time.js';
 import { FAILS, UNKNOWN, type Decimal, type Value } from '../types/value.js';
 import type { Strict, Table } from './table.js';
 
@@ -58,10 +59,16 @@ Object.assign(strict, {
   'mul:float': finite((a, b) => a * b),
   'neg:float': (a: number) => -a,
   'abs:float': (a: number) => Math.abs(a),
-  'add:date': (a: bigint, n: bigint) => a + n,
-  'sub:date': (a: bigint, n: bigint) => a - n,
-  'days:date': (a: bigint, b: bigint) => a - b,
+  'add:date': finiteDay((a, n) => a + n),
+  'sub:date': finiteDay((a, n) => a - n),
+  'days:date': finiteDay((a, b) => a - b),
 } satisfies Record<string, Strict>);
+
+/** Infinite dates stay infinite, or fail: neither is counted in days. */
+function finiteDay(run: (a: bigint, b: bigint) => bigint): Strict {
+  const infinite = (d: bigint) => d >= INFINITY || d <= -INFINITY;
+  return (a: bigint, b: bigint) => (infinite(a) || infinite(b) ? UNKNOWN : run(a, b));
+}
 
 /** Overflow and underflow raise errors in PostgreSQL. */
 function finite(run: (a: number, b: number) => number): Strict {
