@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { onPath } from '../stack/programs.js';
 
 const run = promisify(execFile);
 const CONNECTIONS = 50;
@@ -23,7 +24,10 @@ export interface LoadResult {
   readonly failures: number;
 }
 
-const wrk = onPath('wrk');
+const wrk = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .map((folder) => join(folder, 'wrk'))
+  .find((file) => existsSync(file));
 
 /** Which program sends the requests. */
 export const generatorName = wrk === undefined ? 'autocannon 8.0.0' : 'wrk';

@@ -14,7 +14,7 @@ export interface Machine {
 }
 
 export function machine(): Machine {
-  const { postgresBin, redisServer } = findPrograms();
+  const { postgresBin, redisServer } = findPrograms({ maven: false });
   const [cpu] = cpus();
   return {
     date: new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC',

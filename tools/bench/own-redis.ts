@@ -17,7 +17,7 @@ export interface OwnRedis {
 export async function withOwnRedis<T>(use: (server: OwnRedis) => Promise<T>): Promise<T> {
   const dir = resolve(DIR);
   const supervisor = new Supervisor(dir);
-  await supervisor.start(redisPart({ dir, port: PORT, program: findPrograms().redisServer }));
+  await supervisor.start(redisPart({ dir, port: PORT, program: findPrograms({ maven: false }).redisServer }));
   const redis = await connectedTo(PORT);
   try {
     await redis.config('SET', 'maxmemory', '0');

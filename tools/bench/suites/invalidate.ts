@@ -1,0 +1,259 @@
+import { type Statement } from '@freshet/cache-engine';
+import { controlKeys } from '@freshet/cache-keys';
+import { CATALOG_SQL, loadParser, parseCatalog } from '@freshet/footprint';
+import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../../stack/until.js';
+import { FILL_BENCH_TABLE } from '../bench-rows.js';
+import { connectedTo } from '../own-redis.js';
+import { endOffset } from '../peers/topic-end.js';
+import { cpuMs, nowMs } from '../process-figures.js';
+import { Registrar, type Wanted } from '../registrar.js';
+import { Samples, spread } from '../samples.js';
+import { Scene } from '../scene.js';
+import { type BenchOptions, type Report, type Suite, type Table, type Verdict } from '../suite.js';
+
+const ROWS = 40_000;
+const ENTRIES = 100_000;
+const PROBE_EVERY_MS = 2;
+const PATIENCE_MS = 600_000;
+const SLOW_MICROS = 5000;
+const REDIS_DB = 1;
+
+const BY_ID = (id: number): Statement => ({
+  name: 'bench.row',
+  text: 'SELECT label, amount FROM bench_row WHERE id = $1',
+  values: [id],
+});
+
+/** P4 and P5: how fast a full topic is drained, and what one change with very many dependants does to everybody else. */
+export const invalidate: Suite = {
+  name: 'invalidate',
+  summary:
+    'a prefilled topic drained, beside what Debezium could write; one change with --entries dependants, with other reads beside it',
+  run: (options) => Scene.play(options, (scene) => measure(scene, options)),
+};
+
+async function measure(scene: Scene, options: BenchOptions): Promise<Report> {
+  const { rows = ROWS, entries = ENTRIES, log } = options;
+  await loadParser();
+  await scene.writer.query(FILL_BENCH_TABLE, [rows]);
+  await until('the rows to be applied', PATIENCE_MS, () => scene.applied().then(() => true));
+  const drained = [
+    await drain(scene, { name: 'nothing matches', rows, from: rows + 1, log }),
+    await drain(scene, { name: 'one entry a row, deleted', rows, from: 1, log }),
+  ];
+  const wide = await oneChange(scene, { entries, log });
+  return {
+    tables: [drainTable(drained, rows), wide.table],
+    verdicts: [...drainVerdicts(drained), ...wide.verdicts],
+    notes: [
+      'Debezium’s figure is its own in this run: rows of one transaction arriving in the topic while the invalidator is stopped.',
+      'The same records are then drained by the invalidator, from its start to the last offset applied.',
+      'django-cacheops, recorded on another machine of this size: 200 ms of Redis blocked for a save() with 100 000 dependants.',
+    ],
+  };
+}
+
+/** A registrar for the entries of the bench table, as the read API would register them. */
+async function registrarFor(scene: Scene): Promise<{ registrar: Registrar; snapshot: string; end: () => void }> {
+  const { rows } = await scene.writer.query<{ catalog: string }>(CATALOG_SQL);
+  const [now] = (await scene.writer.query<{ snapshot: string }>('SELECT pg_current_snapshot()::text AS snapshot')).rows;
+  const redis = await connectedTo(scene.stack.ports.redis, REDIS_DB);
+  const registrar = new Registrar(redis, parseCatalog(rows, 'freshet'));
+  return { registrar, snapshot: now?.snapshot ?? '', end: () => redis.disconnect() };
+}
+
+function* entriesById(
+  view: string,
+  from: number,
+  count: number,
+  statementOf: (id: number) => Statement,
+): Iterable<Wanted> {
+  for (let id = from; id < from + count; id++) yield { view, id, statements: [statementOf(id)] };
+}
+
+interface Drained {
+  readonly name: string;
+  readonly debezium: number;
+  readonly invalidator: number;
+  readonly cpuMicros: number;
+  readonly left: number;
+}
+
+interface DrainOptions {
+  readonly name: string;
+  readonly rows: number;
+  /** The first id that an entry is registered for: those of rows that change, or of none. */
+  readonly from: number;
+  readonly log: (line: string) => void;
+}
+
+async function drain(scene: Scene, { name, rows, from, log }: DrainOptions): Promise<Drained> {
+  log(`${name}: ${rows} entries`);
+  const { registrar, snapshot, end } = await registrarFor(scene);
+  await registrar.registerAll(entriesById('bench.drain', from, rows, BY_ID), { snapshot, body: Buffer.from('a body') });
+  end();
+  await scene.applied();
+  await scene.invalidator.stop();
+  log('Debezium fills the topic');
+  const debezium = await fillTopic(scene, rows);
+  log('the invalidator drains it');
+  const { seconds, cpuMicros } = await drainTopic(scene, rows);
+  await scene.applied();
+  const left = (await scene.redis.keys('e:bench.drain@*')).length;
+  await removeAll(scene, 'e:bench.drain@*');
+  return { name, debezium, invalidator: rows / seconds, cpuMicros, left };
+}
+
+/** Resolves to the rows a second from the commit to the last record in the topic. */
+async function fillTopic(scene: Scene, rows: number): Promise<number> {
+  const { kafkaBroker, topic } = scene.stack;
+  const before = await endOffset(kafkaBroker, topic);
+  await scene.writer.query('UPDATE bench_row SET amount = amount + 1 WHERE id <= $1', [rows]);
+  const began = nowMs();
+  await until(
+    'Debezium to write all rows',
+    PATIENCE_MS,
+    async () => (await endOffset(kafkaBroker, topic)) >= before + rows,
+  );
+  return (rows * 1000) / (nowMs() - began);
+}
+
+async function drainTopic(scene: Scene, rows: number): Promise<{ seconds: number; cpuMicros: number }> {
+  const { kafkaBroker, topic } = scene.stack;
+  const last = (await endOffset(kafkaBroker, topic)) - 1;
+  const position = async (): Promise<number> =>
+    Number(await scene.redis.hget(controlKeys.control, `offset:${topic}/0`));
+  const first = await position();
+  await scene.invalidator.start({}, '/live');
+  const pid = scene.invalidator.pid ?? 0;
+  // Its own start-up and joining of the group are not what is measured.
+  await until('the first record', PATIENCE_MS, async () => (await position()) > first);
+  const began = { atMs: nowMs(), offset: await position(), cpu: cpuMs(pid) };
+  while ((await position()) < last) await pause(5);
+  const done = Math.max(1, last - began.offset);
+  const seconds = ((nowMs() - began.atMs) / 1000) * (rows / done);
+  return { seconds, cpuMicros: ((cpuMs(pid) - began.cpu) * 1000) / done };
+}
+
+async function removeAll(scene: Scene, pattern: string): Promise<void> {
+  for await (const keys of scene.redis.scanStream({ match: pattern, count: 1000 }) as AsyncIterable<string[]>) {
+    if (keys.length > 0) await scene.redis.unlink(...keys);
+  }
+}
+
+function drainTable(drained: readonly Drained[], rows: number): Table {
+  return {
+    title: `A topic of ${rows} row changes, rows a second`,
+    columns: [
+      '',
+      'Debezium fills it',
+      'invalidator drains it',
+      'ratio',
+      'invalidator, µs CPU a row',
+      'rows/s a core carries',
+      'entries left',
+    ],
+    rows: drained.map(({ name, debezium, invalidator, cpuMicros, left }) => [
+      name,
+      Math.round(debezium),
+      Math.round(invalidator),
+      invalidator / debezium,
+      cpuMicros,
+      Math.round(1e6 / cpuMicros),
+      left,
+    ]),
+  };
+}
+
+function drainVerdicts([nothing, one]: readonly Drained[]): Verdict[] {
+  const verdict = (target: string, of: Drained | undefined, limit: number): Verdict => {
+    const ratio = (of?.invalidator ?? NaN) / (of?.debezium ?? NaN);
+    return { id: 'P4', target, measured: `${ratio.toFixed(2)} ×`, met: ratio >= limit };
+  };
+  return [
+    verdict('drains ≥ 3 × Debezium’s ceiling when nothing matches', nothing, 3),
+    verdict('drains ≥ 1 × with one match a row', one, 1),
+  ];
+}
+
+/** Other readers, as they feel it: one GET of a small key after another. */
+async function probe(scene: Scene, going: () => boolean): Promise<Samples> {
+  const samples = new Samples();
+  const redis = scene.redis.duplicate();
+  await redis.set('bench:probe', 'x');
+  while (going()) {
+    const sent = nowMs();
+    await redis.get('bench:probe');
+    samples.add(nowMs() - sent);
+    await pause(PROBE_EVERY_MS);
+  }
+  redis.disconnect();
+  return samples;
+}
+
+async function oneChange(
+  scene: Scene,
+  { entries, log }: { entries: number; log: (line: string) => void },
+): Promise<{ table: Table; verdicts: Verdict[] }> {
+  log(`${entries} entries that read one row`);
+  const { registrar, snapshot, end } = await registrarFor(scene);
+  await registrar.registerAll(
+    entriesById('bench.wide', 1, entries, () => BY_ID(1)),
+    { snapshot, body: Buffer.alloc(2048, 'x') },
+  );
+  end();
+  await scene.applied();
+  await scene.redis.config('SET', 'slowlog-log-slower-than', '1000');
+  await scene.redis.config('SET', 'slowlog-max-len', '10000');
+  const idleUntil = nowMs() + 3000;
+  const idle = await probe(scene, () => nowMs() < idleUntil);
+  await scene.redis.slowlog('RESET');
+  log('one change');
+  let done = false;
+  const began = nowMs();
+  const probing = probe(scene, () => !done);
+  await scene.writer.query('UPDATE bench_row SET amount = amount + 1 WHERE id = 1');
+  await until('the change to be applied', PATIENCE_MS, () => scene.applied().then(() => true));
+  const seconds = (nowMs() - began) / 1000;
+  done = true;
+  const busy = await probing;
+  const slow = (await scene.redis.slowlog('GET', 10_000)) as [number, number, number, string[]][];
+  const longest = slow.reduce((worst, entry) => (entry[2] > (worst?.[2] ?? 0) ? entry : worst), slow[0]);
+  const left = await countKeys(scene, 'e:bench.wide@*');
+  const longestText =
+    longest === undefined ? 'none over 1 ms' : `${(longest[2] / 1000).toFixed(1)} ms (${longest[3][0] ?? ''})`;
+  return {
+    table: {
+      title: `One change with ${entries} dependent entries: applied after ${seconds.toFixed(2)} s, ${left} entries left; longest command ${longestText}`,
+      columns: ['another reader’s GET', 'samples', 'p50 ms', 'p90 ms', 'p99 ms', 'max ms'],
+      rows: [
+        ['idle', idle.count, ...spread(idle)],
+        ['while the entries go', busy.count, ...spread(busy)],
+        ['ratio', '', ...[0.5, 0.9, 0.99, 1].map((q) => (busy.quantile(q) / idle.quantile(q)).toFixed(2))],
+      ],
+    },
+    verdicts: [
+      {
+        id: 'P5',
+        target: 'no command blocks Redis over 5 ms',
+        measured: longestText,
+        met: (longest?.[2] ?? 0) <= SLOW_MICROS && left === 0,
+      },
+      {
+        id: 'P5',
+        target: 'other reads’ p99 ≤ 2 × idle',
+        measured: `${(busy.p99 / idle.p99).toFixed(2)} ×`,
+        met: busy.p99 <= 2 * idle.p99,
+      },
+    ],
+  };
+}
+
+async function countKeys(scene: Scene, pattern: string): Promise<number> {
+  const keys = new Set<string>();
+  for await (const page of scene.redis.scanStream({ match: pattern, count: 1000 }) as AsyncIterable<string[]>) {
+    page.forEach((key) => keys.add(key));
+  }
+  return keys.size;
+}
