@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GiveUp, until } from '../stack/until.js';
 
-const READY_MS = 30_000;
+const READY_MS = 120_000;
 const STOP_MS = 15_000;
 const BUNDLE = 'dist/apps/read-api/main.js';
 
