@@ -2,7 +2,6 @@ import type { DeploymentOptions } from './deployment.js';
 
 /** Rules of the protocol that can be switched off, to see that the suite notices. Each names what its absence breaks. */
 export const RULES = ['no-delete', 'no-fence', 'no-leases', 'no-truncate', 'no-epoch', 'no-gate'] as const;
-export type Rule = (typeof RULES)[number];
 
 const BROKEN_INVALIDATOR = ['tools/run.mjs', 'apps/invalidator/test/broken-main.ts'];
 

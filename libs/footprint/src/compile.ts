@@ -29,10 +29,6 @@ const LENIENT: Readonly<Record<string, Lenient | undefined>> = Object.assign(
   ...tables.map((t) => t.lenient),
 ) as Record<string, Lenient>;
 
-export function isFunction(fn: string): boolean {
-  return STRICT[fn] !== undefined || LENIENT[fn] !== undefined;
-}
-
 /** One closure per expression, made once per footprint. A function that this version does not know is not known: a newer one wrote it. */
 export function compile(e: Expr): Compiled {
   switch (e.k) {

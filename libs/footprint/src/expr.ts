@@ -51,7 +51,6 @@ export interface SubExpr {
 }
 
 export const UNKNOWN_TYPE: TypeName = 'unknown';
-export const TRUE: Expr = { k: 'const', value: 't', type: 'bool' };
 
 export function call(fn: string, args: readonly Expr[], type: TypeName = 'bool', coll?: CollationClass): CallExpr {
   return coll === undefined ? { k: 'call', fn, args, type } : { k: 'call', fn, args, type, coll };
@@ -85,10 +84,6 @@ export function columnsOf(e: Expr): readonly ColumnExpr[] {
 
 export function hasSub(e: Expr): boolean {
   return e.k === 'sub' || childrenOf(e).some(hasSub);
-}
-
-export function occurrencesOf(e: Expr): ReadonlySet<number> {
-  return new Set(columnsOf(e).map((c) => c.occ));
 }
 
 /** The same expression with every column replaced; undefined as soon as one has no replacement. */
