@@ -2,7 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { Service, type ServiceName } from '../e2e/services.js';
-import { PART_NAMES } from '../stack/part.js';
+import { PART_NAMES, type PartName } from '../stack/part.js';
 import type { Stack } from '../stack/stack.js';
 import { until } from '../stack/until.js';
 import { buildServices } from '../start/services.js';
@@ -59,10 +59,21 @@ export class Deployment {
   /** Whatever was broken is mended: every part runs, the connector streams, both services are ready. */
   async settle(): Promise<void> {
     for (const link of Object.values(this.links)) if (link.state !== 'whole') link.become('whole');
-    await Promise.all(PART_NAMES.map((name) => this.stack.start(name)));
+    await Promise.all(PART_NAMES.map((name) => this.bringUp(name)));
     await this.commitsAreVisible();
     await this.stack.registerConnector();
     await Promise.all(Object.values(this.services).map(ready));
+  }
+
+  /** Tries more than once: the lock file of a killed PostgreSQL counts for as long as the dead process is listed. */
+  async bringUp(part: PartName): Promise<void> {
+    if (this.stack.pid(part) !== undefined) this.stack.resume(part); // whoever froze it may have been cut short
+    await until(`${part} to come back`, READY_MS, async () => {
+      await this.stack.start(part).catch((cause: unknown) => {
+        throw new Error(`${part} does not start`, { cause });
+      });
+      return true;
+    });
   }
 
   /** Whoever set this may have been cut short before it was taken back; the setting survives a restart. */

@@ -43,7 +43,12 @@ function partFaults(deployment: Deployment, part: PartName): Fault[] {
         await deployment.bringUp(part);
       },
     },
-    { name: `restart ${part}`, target: part, weight: dear ? 0.5 : 1, run: () => stack.stopPart(part).then(() => deployment.bringUp(part)) },
+    {
+      name: `restart ${part}`,
+      target: part,
+      weight: dear ? 0.5 : 1,
+      run: () => stack.stopPart(part).then(() => deployment.bringUp(part)),
+    },
     {
       name: `freeze ${part}`,
       target: part,

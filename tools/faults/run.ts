@@ -4,9 +4,9 @@ import { run } from '../stack/command.js';
 import { placeFrom } from '../stack/place.js';
 import { stackStatus, startStack } from '../stack/stack.js';
 import { breaks } from './breaks.js';
+import { PLACE } from './place.js';
 import { Suite } from './suite.js';
 
-const PLACE = { FRESHET_STACK_DIR: '.stack-faults', FRESHET_STACK_PORTS_FROM: '27432' };
 const MAX_STALENESS_MS = 5000;
 
 void run(async () => {

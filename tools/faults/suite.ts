@@ -1,13 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { sign } from 'jsonwebtoken';
 import { Client } from 'pg';
-import { DEVELOPMENT_SECRET_KEY } from '@freshet/service-kit';
 import { Random } from '../demo-data/random.js';
 import type { Stack } from '../stack/stack.js';
 import { type Address, addressesOf } from './addresses.js';
 import { AppliedWatch } from './applied-watch.js';
 import { Deployment, type DeploymentOptions } from './deployment.js';
 import { type Fault, faultsOf } from './faults.js';
+import { authorization } from './place.js';
 import { quietCheck } from './quiet-check.js';
 import { Reader, type Tally } from './reader.js';
 import { Scene, WRITERS } from './scene.js';
@@ -49,11 +48,6 @@ export class Suite {
   private readonly story = new Story();
   private readonly scene = new Scene();
   private readonly addresses: readonly Address[] = addressesOf(this.scene);
-  private readonly authorization = `Bearer ${sign(
-    { token_type: 'access', jti: 'faults', user_id: 1 },
-    DEVELOPMENT_SECRET_KEY,
-    { expiresIn: '24h' },
-  )}`;
   private wrong: string | undefined;
   private faults = 0;
 
@@ -111,7 +105,7 @@ export class Suite {
       const random = new Random(seed, 200 + i);
       return new Reader({
         url: services['read-api'].url,
-        authorization: this.authorization,
+        authorization,
         addresses: shuffled(this.addresses, random),
         random,
         tally: this.tally,
@@ -164,7 +158,7 @@ export class Suite {
     this.story.note('quiet');
     const { compared, lost } = await quietCheck({
       url: deployment.services['read-api'].url,
-      authorization: this.authorization,
+      authorization,
       databaseUrl: this.options.stack.ownerUrl,
       addresses: this.addresses,
       watch,
