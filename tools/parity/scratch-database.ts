@@ -5,7 +5,7 @@ import { Client } from 'pg';
 const LOCAL_SERVER = 'postgres://postgres@127.0.0.1:5432/postgres';
 
 /** A database of our own on somebody's server; `drop` takes it away again. */
-export interface ScratchDatabase {
+interface ScratchDatabase {
   readonly url: string;
   drop(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { type DatabaseClock } from './postgres/database-clock.js';
 const EVERY_MS = 10_000;
 const FIRST_TRIES = 3;
 
-export interface BackgroundParts {
+interface BackgroundParts {
   readonly clock: DatabaseClock;
   readonly schema: SchemaWatch;
   readonly statements: StatementRegistry;

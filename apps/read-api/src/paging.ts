@@ -19,7 +19,7 @@ export interface PageWindow {
   readonly size: number;
 }
 
-export const LAST_PAGE = 0;
+const LAST_PAGE = 0;
 const NO_PAGE = -1;
 
 /** @param options `limit: false` where the endpoint has no `limit` */
@@ -48,7 +48,7 @@ export function pageWindow({ page, pageSize }: Paging, count: number): PageWindo
   return { page: wanted, pages, offset: (wanted - 1) * pageSize, size: pageSize };
 }
 
-export const INVALID_PAGE: Rendered = { status: 404, body: '{"detail":"Invalid page."}' };
+const INVALID_PAGE: Rendered = { status: 404, body: '{"detail":"Invalid page."}' };
 
 /** The envelope of a page. Its links are holes: the view needs `finish: fillLinks`. */
 export function renderPage(count: number, window: PageWindow | undefined, results: readonly unknown[]): Rendered {

@@ -4,7 +4,7 @@ import { verifiedClaims, type Claims } from './token-claims.js';
 import { badHeader, badToken, noCredentials, noUserInToken, userNotFound } from './unauthorized.js';
 
 /** What a good token says. */
-export interface Caller {
+interface Caller {
   readonly userId: number;
   readonly expiresAtSeconds: number;
 }

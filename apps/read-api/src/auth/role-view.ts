@@ -4,7 +4,7 @@ import { statement } from '../statement.js';
 import { type View } from '../view.js';
 import { SECURITY_TTL_SECONDS } from './user-view.js';
 
-export type Role = 'admin' | 'editor' | 'viewer';
+type Role = 'admin' | 'editor' | 'viewer';
 
 type RoleParams = { readonly id: number };
 interface Rights {

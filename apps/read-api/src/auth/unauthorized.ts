@@ -11,7 +11,7 @@ export const badHeader = (): ApiError =>
     code: 'bad_authorization_header',
   });
 
-export type TokenFault =
+type TokenFault =
   | 'Token is invalid'
   | 'Token is expired'
   | "Token has no 'exp' claim"

@@ -10,7 +10,7 @@ export const SECURITY_TTL_SECONDS = 60;
 
 /** What became of an account: the body is one of these words. */
 export const ACTIVE = 'active';
-export const INACTIVE = 'inactive';
+const INACTIVE = 'inactive';
 export const UNKNOWN = 'unknown';
 
 /** Whether an account exists and is active. Read on every request. */

@@ -13,7 +13,7 @@ import { type Plans } from './plans.js';
 import { NOTHING, respond } from './respond.js';
 import { type ResponseTally } from './response-tally.js';
 
-export interface ApiParts {
+interface ApiParts {
   readonly plans: Plans;
   readonly tokens: AccessTokens;
   readonly accounts: Accounts;

@@ -1,7 +1,7 @@
 import { type ViewRequest } from '../view.js';
 
 /** Where and when a request was made, and by whom. */
-export interface Circumstances {
+interface Circumstances {
   readonly address: string;
   readonly origin: () => string;
   readonly today: string;

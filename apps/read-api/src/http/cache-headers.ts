@@ -18,7 +18,7 @@ function cacheStatus({ outcome, detail, stored, ttlLeftSeconds }: Answer): strin
 }
 
 /** Weak: the same entry goes out compressed and plain. */
-export function etagOf({ etag }: Answer): string {
+function etagOf({ etag }: Answer): string {
   return `W/${etag}`;
 }
 

@@ -16,7 +16,7 @@ import { type Posts } from './posts.js';
 import { readOptions } from './read-options.js';
 import { flatHeaders, NOTHING, type Reply } from './respond.js';
 
-export interface MethodParts {
+interface MethodParts {
   readonly plans: Plans;
   readonly views: ViewReader;
   readonly posts: Posts;

@@ -20,7 +20,7 @@ export interface Plan {
   target: Target | undefined;
 }
 
-export interface Target {
+interface Target {
   readonly params: Params;
   readonly key: CacheKey;
   /** The answer itself, where it needs no row. */
@@ -28,7 +28,7 @@ export interface Target {
 }
 
 /** The path is known once a `/` is added. */
-export interface SlashMissing {
+interface SlashMissing {
   readonly kind: 'slash';
 }
 
