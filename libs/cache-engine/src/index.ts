@@ -23,6 +23,7 @@ export {
   type LeaseId,
   type Member,
   type Meta,
+  type News,
   type Progress,
   type Registered,
   type Registration,

@@ -167,9 +167,10 @@ export class Invalidator {
     doomed: CacheKey[],
     gone: CacheKey[],
   ): Promise<number> {
-    const deleted = doomed.length === 0 ? 0 : await this.store.remove(doomed);
     const dead = new Set([...doomed, ...gone]);
-    if (dead.size === 0) return deleted;
+    if (dead.size === 0) return 0;
+    // A near cache may still hold what is gone from the store: it must hear of the change too.
+    const deleted = await this.store.remove([...dead]);
     for (const [tag, members] of page) {
       const listed = members.filter((member) => dead.has(member.key));
       if (listed.length > 0) await this.store.drop(tag, listed);

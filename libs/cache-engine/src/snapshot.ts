@@ -6,16 +6,23 @@ export interface PgSnapshot {
   readonly xmax: bigint;
   /** In progress between the two. */
   readonly xip: readonly bigint[];
+  /** How far the log was on disk when it was taken. Undefined: the source never gives out an id twice. */
+  readonly durableLsn: bigint | undefined;
 }
 
-const FORM = /^(\d+):(\d+):((?:\d+(?:,\d+)*)?)$/;
+const FORM = /^(\d+):(\d+):((?:\d+(?:,\d+)*)?)(?:@(\d+))?$/;
 
 /** Undefined for a text of another form: nothing may then be concluded from it. */
 export function parseSnapshot(text: string): PgSnapshot | undefined {
   const match = FORM.exec(text);
   if (match === null) return undefined;
-  const [, xmin = '', xmax = '', xip = ''] = match;
-  return { xmin: BigInt(xmin), xmax: BigInt(xmax), xip: xip === '' ? [] : xip.split(',').map(BigInt) };
+  const [, xmin = '', xmax = '', xip = '', lsn] = match;
+  return {
+    xmin: BigInt(xmin),
+    xmax: BigInt(xmax),
+    xip: xip === '' ? [] : xip.split(',').map(BigInt),
+    durableLsn: lsn === undefined ? undefined : BigInt(lsn),
+  };
 }
 
 /** Whether the snapshot includes that transaction's changes, given that it committed. */
@@ -23,7 +30,13 @@ export function sees(snapshot: PgSnapshot, xid: bigint): boolean {
   return xid < snapshot.xmin || (xid < snapshot.xmax && !snapshot.xip.includes(xid));
 }
 
-/** The same for an id as the log writes it. */
-export function seesLogged(snapshot: PgSnapshot, xid: number): boolean {
-  return sees(snapshot, widen(xid, snapshot.xmax));
+/**
+ * The same for a change in the log. A crash gives ids out again whose first owners never reached the disk, and to a snapshot from before
+ * it those are over. So a change counts as seen only where the log was on disk that far when the snapshot was taken: what was visible
+ * then was committed, and what comes after a crash stands further on.
+ */
+export function seesLogged(snapshot: PgSnapshot, { xid, lsn }: { xid: number; lsn: bigint | undefined }): boolean {
+  const { durableLsn } = snapshot;
+  const inTime = durableLsn === undefined || (lsn !== undefined && lsn < durableLsn);
+  return inTime && sees(snapshot, widen(xid, snapshot.xmax));
 }

@@ -25,6 +25,7 @@ export interface Source {
 export interface SourceSession {
   /**
    * `pg_current_snapshot()` as `xmin:xmax:xip,…`, taken before any row: one that is older than the rows is safe, a newer one is not.
+   * Then `@` and how far the log is on disk, asked after it: without that, ids that a crash gives out again look like old ones.
    * Undefined on a standby, whose snapshots leave out transactions in progress: what was read there must not be stored.
    */
   readonly snapshot: string | undefined;

@@ -102,7 +102,7 @@ export interface EntryStore {
    * is then true of the entry.
    */
   lookup(key: CacheKey, token?: bigint): Promise<Found>;
-  /** In this order: the lease with its reads, the tags, schemes and footprints; then the position is read. */
+  /** In this order: the lease with its reads (near caches are told of the key), the tags, schemes and footprints; then the position is read. */
   register(registration: Registration): Promise<Registered>;
   /**
    * The visibility check: 'stored' stands for "covers it". Also reports the snapshot's xmin, below which the fence may forget.
@@ -174,7 +174,7 @@ export interface ChangeStore {
   /** Every tag set of the table, in pages. */
   tagsOf(table: TableName): AsyncIterable<readonly Tag[]>;
   standings(keys: readonly CacheKey[]): Promise<readonly Standing[]>;
-  /** Deletes entries and leases; resolves to how many were there. */
+  /** Deletes entries and leases; resolves to how many were there. Near caches are told of all, also of what was not there. */
   remove(keys: readonly CacheKey[]): Promise<number>;
   /** Takes members off a tag set, each only while it still has that score. */
   drop(tag: Tag, members: readonly Member[]): Promise<void>;
@@ -188,3 +188,9 @@ export interface ChangeStore {
   /** Sets the position back on purpose: an operator replays the log. */
   rewind(position: StreamPosition): Promise<void>;
 }
+
+/** What near caches are told, in the order in which it happened: a watermark comes after every delete that it stands for. */
+export type News =
+  | { readonly kind: 'delete'; readonly keys: readonly CacheKey[] }
+  | { readonly kind: 'watermark'; readonly ms: number }
+  | { readonly kind: 'epoch'; readonly epoch: number };

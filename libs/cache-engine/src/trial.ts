@@ -42,5 +42,5 @@ function judgeRead(
 function unseen(snapshotText: string, changes: readonly RowChange[]): readonly RowChange[] {
   const snapshot = parseSnapshot(snapshotText);
   if (snapshot === undefined) return changes;
-  return changes.filter((change) => change.xid === undefined || !seesLogged(snapshot, change.xid));
+  return changes.filter(({ xid, lsn }) => xid === undefined || !seesLogged(snapshot, { xid, lsn }));
 }

@@ -69,6 +69,7 @@ function behaviour({ timeoutMs }: RedisAccess, { keyPrefix, commandTimeoutMs }: 
     socketTimeout: timeoutMs,
     keepAlive: timeoutMs,
     enableOfflineQueue: false,
+    autoResubscribe: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(50 * attempt, LONGEST_RETRY_MS),
   };

@@ -1,11 +1,6 @@
+import { type News } from '@freshet/cache-engine';
 import { type CacheKey, controlKeys } from '@freshet/cache-keys';
 import { type Redis } from 'ioredis';
-
-/** What near caches are told, in the order in which it happened. */
-export type News =
-  | { readonly kind: 'delete'; readonly keys: readonly CacheKey[] }
-  | { readonly kind: 'watermark'; readonly ms: number }
-  | { readonly kind: 'epoch'; readonly epoch: number };
 
 /** A channel belongs to the server, not to a database of it: each message ends with the database that it is about. */
 export function newsOf(redis: Redis): { readonly channel: string; readonly database: string } {

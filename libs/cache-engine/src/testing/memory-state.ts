@@ -1,5 +1,5 @@
 import { type CacheKey, type Scheme, type StatementId, type TableName, type Tag } from '@freshet/cache-keys';
-import { type CacheEntry, type EntryRead, type LeaseId } from '../store.js';
+import { type CacheEntry, type EntryRead, type LeaseId, type News } from '../store.js';
 
 export type Slot =
   | { readonly kind: 'lease'; readonly lease: LeaseId; readonly reads: readonly EntryRead[] }
@@ -24,6 +24,13 @@ export class MemoryState {
   floor: number | undefined;
   heartbeat: bigint | undefined;
   disabled: readonly string[] = [];
+  /** Told to near caches, in the same step as what it is about. */
+  onNews: (news: News) => void = () => undefined;
+
+  /** The least of its streams. */
+  get watermarkMs(): number | undefined {
+    return this.watermarks.size === 0 ? undefined : Math.min(...this.watermarks.values());
+  }
 
   open(): boolean {
     if (this.incarnation !== undefined) return false;

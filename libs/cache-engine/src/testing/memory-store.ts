@@ -144,7 +144,10 @@ export class MemoryStore implements EntryStore, ChangeStore {
   }
 
   async remove(keys: readonly CacheKey[]): Promise<number> {
-    return this.pace('delete', () => keys.filter((key) => this.state.slots.delete(key)).length);
+    return this.pace('delete', () => {
+      this.state.onNews({ kind: 'delete', keys });
+      return keys.filter((key) => this.state.slots.delete(key)).length;
+    });
   }
 
   async drop(tag: Tag, members: readonly Member[]): Promise<void> {
@@ -167,7 +170,12 @@ export class MemoryStore implements EntryStore, ChangeStore {
   }
 
   async raiseEpoch(_reason: string): Promise<number> {
-    return this.pace('raise epoch', () => (this.state.epoch = (this.state.epoch ?? 0) + 1));
+    return this.pace('raise epoch', () => {
+      const epoch = (this.state.epoch ?? 0) + 1;
+      this.state.epoch = epoch;
+      this.state.onNews({ kind: 'epoch', epoch });
+      return epoch;
+    });
   }
 
   async positionOf(topic: string, partition: number): Promise<bigint | undefined> {
@@ -185,10 +193,10 @@ export class MemoryStore implements EntryStore, ChangeStore {
   }
 
   protected control(token: bigint | undefined): Control & { readonly applied: boolean } {
-    const { epoch, watermarks, versions, disabled, completed } = this.state;
+    const { epoch, versions, disabled, completed } = this.state;
     return {
       epoch,
-      watermarkMs: watermarks.size === 0 ? undefined : Math.min(...watermarks.values()),
+      watermarkMs: this.state.watermarkMs,
       schemaVersion: versions.schema,
       disabled,
       applied: token === undefined || completed.has(narrow(token)),
@@ -248,6 +256,7 @@ export class MemoryStore implements EntryStore, ChangeStore {
       if (slot !== undefined && slot.entry.epoch >= r.epoch) return 'filled';
     } else if (!this.holds(r)) return 'lost';
     this.state.slots.set(r.key, { kind: 'lease', lease: r.lease, reads: r.reads });
+    if (r.take) this.state.onNews({ kind: 'delete', keys: [r.key] });
     return 'granted';
   }
 
@@ -290,6 +299,8 @@ export class MemoryStore implements EntryStore, ChangeStore {
     if (offset === undefined || position.offset > offset) state.offsets.set(stream, position.offset);
     const watermark = state.watermarks.get(stream) ?? -Infinity;
     if (watermarkMs !== undefined) state.watermarks.set(stream, Math.max(watermark, watermarkMs));
+    const ms = state.watermarkMs;
+    if (ms !== undefined) state.onNews({ kind: 'watermark', ms });
     if (state.watermarks.size <= 1) for (const xid of completed) state.completed.add(xid);
     if (heartbeat !== undefined && heartbeat > (state.heartbeat ?? -1n)) state.heartbeat = heartbeat;
   }

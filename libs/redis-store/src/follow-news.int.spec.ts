@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { type CacheEntry, type LeaseId, type News } from '@freshet/cache-engine';
+import { cacheKey } from '@freshet/cache-keys';
+import { connectRedis, followNews, NearCache, RedisChangeStore, RedisEntryStore } from './index.js';
+import { PrivateRedis } from './testing/private-redis.js';
+import { registration } from './testing/registration.js';
+
+/** Says aloud what it was told. */
+class Aloud extends NearCache {
+  readonly told = new EventEmitter();
+
+  override connected(): void {
+    super.connected();
+    this.told.emit('connected');
+  }
+
+  override broke(): void {
+    super.broke();
+    this.told.emit('broke');
+  }
+
+  override hear(news: News): void {
+    super.hear(news);
+    this.told.emit(news.kind);
+  }
+}
+
+const key = cacheKey('item', 'v1', {});
+const publish = { watermarkMs: 1000, heartbeat: undefined, completed: [] };
+
+describe('news of a Redis server', () => {
+  let server: PrivateRedis;
+  let near: Aloud;
+  let changes: RedisChangeStore;
+  let offset = 0n;
+
+  const advance = (): Promise<void> =>
+    changes.publish({ ...publish, position: { topic: 'changes', partition: 0, offset: (offset += 1n) } });
+  /** Stores an entry and brings a copy of it here. */
+  const fill = async (): Promise<void> => {
+    const { epoch = 0 } = await near.lookup(key);
+    const { position } = await near.position();
+    expect((await near.register(registration({ epoch }))).kind).toBe('registered');
+    const told = once(near.told, 'watermark');
+    await advance();
+    await told;
+    const entry: CacheEntry = {
+      body: Buffer.from('body'),
+      status: 200,
+      meta: {},
+      etag: '"x"',
+      snapshot: '100:100:',
+      epoch,
+      storedAtMs: 0,
+      ttlSeconds: 900,
+    };
+    expect(await near.fill({ key, lease: 'a' as LeaseId, entry, position })).toBe('stored');
+    await near.lookup(key);
+  };
+  const commandsSoFar = async (): Promise<number> =>
+    Number(/total_commands_processed:(\d+)/.exec(await (await server.connect()).info('stats'))?.[1]);
+
+  beforeEach(async () => {
+    server = await PrivateRedis.start();
+    const redis = await server.connect();
+    changes = new RedisChangeStore(redis, { nonce: randomUUID });
+    await changes.open();
+    near = new Aloud(new RedisEntryStore(redis), { maxBytes: 10_000, nowMs: () => 0 });
+    const connected = once(near.told, 'connected');
+    followNews(await server.connect(), near);
+    await connected;
+  });
+  afterEach(() => server.stop());
+
+  it('leaves Redis alone while a copy is good, and drops it at a delete', async () => {
+    await fill();
+    const before = await commandsSoFar();
+    for (let i = 0; i < 100; i += 1) expect((await near.lookup(key)).entry).toBeDefined();
+    expect((await commandsSoFar()) - before).toBeLessThan(20);
+    const told = once(near.told, 'delete');
+    await changes.remove([key]);
+    await told;
+    expect((await near.lookup(key)).entry).toBeUndefined();
+  });
+
+  it('is not disturbed by another database of the same server', async () => {
+    await fill();
+    const elsewhere = connectRedis({ ...server.access, db: 3 });
+    await new Promise((resolve) => elsewhere.once('ready', resolve));
+    const others = new RedisChangeStore(elsewhere, { nonce: randomUUID });
+    await others.open();
+    await others.publish({
+      ...publish,
+      watermarkMs: 9999,
+      position: { topic: 'changes', partition: 0, offset: 1n },
+    });
+    elsewhere.disconnect();
+    const told = once(near.told, 'watermark');
+    await advance();
+    await told;
+    expect(await near.lookup(key)).toMatchObject({ watermarkMs: 1000, entry: expect.anything() as unknown });
+  });
+
+  it('starts from nothing when the connection was cut', async () => {
+    await fill();
+    const [broke, connected] = [once(near.told, 'broke'), once(near.told, 'connected')];
+    await (await server.connect()).call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await broke;
+    const direct = await server.connect();
+    await direct.unlink(key);
+    expect((await near.lookup(key)).entry).toBeUndefined();
+    await connected;
+    await fill();
+    const told = once(near.told, 'delete');
+    await changes.remove([key]);
+    await told;
+    expect((await near.lookup(key)).entry).toBeUndefined();
+  });
+});
