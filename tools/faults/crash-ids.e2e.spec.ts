@@ -31,7 +31,7 @@ describe('a database that crashes and gives an id out again', () => {
     return client;
   };
   const one = async (client: Client, sql: string): Promise<string> =>
-    (await client.query<Record<string, string>>({ text: sql, rowMode: 'array' })).rows[0]?.[0] ?? '';
+    (await client.query<string[]>({ text: sql, rowMode: 'array' })).rows[0]?.[0] ?? '';
   const read = (path: string): Promise<Answer> => get(deployment.services['read-api'].url + path, { authorization });
   const warm = (path: string): Promise<Answer> =>
     until('the entry', 30_000, async () => {

@@ -11,6 +11,8 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 const run = promisify(execFile);
 const POM = 'tools/stack/pom.xml';
 const HOST = '127.0.0.1';
+const JAVA = 'java';
+const MAVEN = 'mvn';
 const READY_LINE = 'Kafka Server started';
 
 /** A port that was free a moment ago. */
@@ -41,7 +43,7 @@ async function jars(): Promise<string> {
   if (existsSync(home)) return join(home, 'libs', '*');
   await mkdir(cache, { recursive: true });
   const target = await mkdtemp(join(cache, 'download-'));
-  await run('mvn', ['-q', '-B', '-f', POM, 'package', `-Dtarget=${target}`]);
+  await run(MAVEN, ['-q', '-B', '-f', POM, 'package', `-Dtarget=${target}`]);
   await rename(target, home).catch(() => rm(target, { recursive: true, force: true }));
   return join(home, 'libs', '*');
 }
@@ -69,7 +71,7 @@ export class Broker {
     await writeFile(join(dir, 'server.properties'), settings(dir, port, await freePort()));
     const id = randomBytes(16).toString('base64url');
     await run(
-      'java',
+      JAVA,
       broker.command('kafka.tools.StorageTool', ['format', '-t', id, '-c', join(dir, 'server.properties')]),
     );
     await broker.up();
@@ -78,7 +80,7 @@ export class Broker {
 
   /** Starts the node again where it was; its topics are still there. */
   async up(): Promise<void> {
-    const child = spawn('java', this.command('kafka.Kafka', [join(this.dir, 'server.properties')]), {
+    const child = spawn(JAVA, this.command('kafka.Kafka', [join(this.dir, 'server.properties')]), {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     this.child = child;

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { endWithUs, freePort } from './broker.js';
 
 const HOST = '127.0.0.1';
+const PROGRAM = 'redis-server';
 
 /** A Redis of the test's own: it may be killed, frozen and emptied. */
 export class RedisServer {
@@ -18,7 +19,7 @@ export class RedisServer {
 
   async up(): Promise<void> {
     const args = ['--port', String(this.port), '--bind', HOST, '--save', '', '--appendonly', 'no'];
-    const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     this.child = child;
     endWithUs(child);
     await new Promise<void>((ready, failed) => {

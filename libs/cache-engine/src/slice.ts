@@ -17,13 +17,13 @@ export interface Slice {
 }
 
 export function sortOut(changes: readonly Change[]): Slice {
-  const schema = changes.filter((change) => change.kind === 'schema-change');
-  const unnamed = schema.find((change) => change.tables.length === 0);
+  const ddl = changes.find((change) => change.kind === 'schema-change');
   return {
     transactions: byTransaction(changes.filter((change) => change.kind === 'row')),
     wipes: changes.flatMap(wiped),
-    schemaChanged: schema.length > 0,
-    abandon: unnamed === undefined ? undefined : `schema change: ${unnamed.command}`,
+    schemaChanged: ddl !== undefined,
+    // A command may name one table and change what is true of another (a new partition, a view, a function): all goes.
+    abandon: ddl === undefined ? undefined : `schema change: ${ddl.command}`,
     xids: [...new Set(changes.flatMap((change) => change.xid ?? []))],
     heartbeats: changes.flatMap((change) => (change.kind === 'heartbeat' ? [change.sequence] : [])),
     watermarkMs: watermark(changes),
@@ -31,7 +31,6 @@ export function sortOut(changes: readonly Change[]): Slice {
 }
 
 function wiped(change: Change): readonly TableRef[] {
-  if (change.kind === 'schema-change') return change.tables;
   return change.kind === 'truncate' || change.kind === 'snapshot-read' ? [change.table] : [];
 }
 

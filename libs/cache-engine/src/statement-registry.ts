@@ -1,5 +1,5 @@
 import { type Scheme, type StatementId, type Tag } from '@freshet/cache-keys';
-import { analyse, type Analysis, readTags, type Catalog, type Footprint } from '@freshet/footprint';
+import { analyse, type Analysis, readTags, refuseValues, type Catalog, type Footprint } from '@freshet/footprint';
 import { type Statement } from './source.js';
 
 /** What a statement with its values must register before it is sent. */
@@ -43,6 +43,8 @@ export class StatementRegistry {
   describe(statement: Statement): Described {
     const known = this.analysed(statement);
     if (known.kind === 'refused') return known;
+    const refused = refuseValues(known.footprint, statement.values);
+    if (refused !== undefined) return { kind: 'refused', reasons: [`${refused.construct}: ${refused.reason}`] };
     const { tags, schemes } = readTags(known.footprint, statement.values);
     return { kind: 'cacheable', id: known.footprint.id, json: known.json, tags, schemes, schemaVersion: this.version };
   }

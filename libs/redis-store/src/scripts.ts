@@ -17,23 +17,28 @@ import schemaChanged from './lua/schema-changed.lua';
 import takeLease from './lua/take-lease.lua';
 import writeFence from './lua/write-fence.lua';
 
+/** A change must be applied also when the server has no memory left: only so can it get rid of what is stale. */
+function evenWhenFull(lua: string): string {
+  return `#!lua flags=allow-oom\n${lua}`;
+}
+
 /** Each atomic step, under the name of its file. */
 const scripts = {
   takeLease: { numberOfKeys: 1, lua: takeLease },
   extendLease: { numberOfKeys: 1, lua: extendLease },
-  releaseLease: { numberOfKeys: 1, lua: releaseLease },
+  releaseLease: { numberOfKeys: 1, lua: evenWhenFull(releaseLease) },
   addMember: { numberOfKeys: 1, lua: addMember },
-  dropMembers: { numberOfKeys: 1, lua: dropMembers },
+  dropMembers: { numberOfKeys: 1, lua: evenWhenFull(dropMembers) },
   learn: { numberOfKeys: 3, lua: learn },
   judge: { numberOfKeys: 3, lua: fencePrelude + judge },
   fill: { numberOfKeys: 4, lua: fencePrelude + fill },
-  writeFence: { numberOfKeys: 3, lua: fencePrelude + writeFence },
-  openStore: { numberOfKeys: 2, lua: openStore },
-  raiseEpoch: { numberOfKeys: 1, lua: raiseEpoch },
-  publishProgress: { numberOfKeys: 2, lua: publish },
+  writeFence: { numberOfKeys: 3, lua: evenWhenFull(fencePrelude + writeFence) },
+  openStore: { numberOfKeys: 2, lua: evenWhenFull(openStore) },
+  raiseEpoch: { numberOfKeys: 1, lua: evenWhenFull(raiseEpoch) },
+  publishProgress: { numberOfKeys: 2, lua: evenWhenFull(publish) },
   putFacts: { numberOfKeys: 2, lua: putFacts },
-  schemaChanged: { numberOfKeys: 2, lua: schemaChanged },
-  rewind: { numberOfKeys: 1, lua: rewind },
+  schemaChanged: { numberOfKeys: 2, lua: evenWhenFull(schemaChanged) },
+  rewind: { numberOfKeys: 1, lua: evenWhenFull(rewind) },
 } as const;
 
 export type Step = keyof typeof scripts;

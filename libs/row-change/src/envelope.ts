@@ -15,7 +15,7 @@ export type Parsed =
  * - incremental-snapshot: a row that the connector read again while the log went on; it changed nothing.
  * - connector: the connector's own heartbeats and transaction boundaries.
  */
-export type IgnoredReason = 'tombstone' | 'message' | 'incremental-snapshot' | 'connector';
+type IgnoredReason = 'tombstone' | 'message' | 'incremental-snapshot' | 'connector';
 
 /** Not readable as a change, though it may have been one. `table` and `origin` are given where that much could be read. */
 export interface Malformed {
@@ -25,7 +25,7 @@ export interface Malformed {
   readonly origin: ChangeOrigin | undefined;
 }
 
-export const HEARTBEAT_TABLE = 'freshet_heartbeat';
+const HEARTBEAT_TABLE = 'freshet_heartbeat';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Images = Pick<RowChange, 'before' | 'after'>;

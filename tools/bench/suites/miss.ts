@@ -1,3 +1,4 @@
+import { digest } from '@freshet/cache-keys';
 import { Client } from 'pg';
 import { nowMs } from '../process-figures.js';
 import { Samples } from '../samples.js';
@@ -19,6 +20,8 @@ const AT_LEAST = 20;
 interface Measured {
   readonly path: string;
   readonly statements: number;
+  /** Loads that were not kept, because a transaction was applied before it was visible. */
+  refused: number;
   readonly miss: Samples;
   readonly past: Samples;
   readonly alone: Samples;
@@ -55,25 +58,37 @@ async function measurePath(
   const statements = await statementsOf(scene, () => scene.get(path, { 'cache-control': 'no-cache' }));
   const own = statements.filter(({ text }) => !text.includes('auth_user'));
   const key = await keyOf(scene, path);
-  const measured = { path, statements: own.length, miss: new Samples(), past: new Samples(), alone: new Samples() };
+  const measured = {
+    path,
+    statements: own.length,
+    refused: 0,
+    miss: new Samples(),
+    past: new Samples(),
+    alone: new Samples(),
+  };
   const deadline = nowMs() + seconds * 1000;
   // In turns, so that whatever else the machine does falls on all alike.
   for (let i = 0; nowMs() < deadline || i < AT_LEAST; i++) {
     await scene.redis.unlink(key);
-    await timed(measured.miss, async () => {
-      const reply = await scene.get(path);
-      if (!reply.cache.startsWith('fwd=miss; stored'))
-        throw new Error(`${path} should have been a miss: ${reply.cache}`);
-    });
+    if (!(await timedMiss(scene, path, measured.miss))) measured.refused += 1;
     await timed(measured.past, () => scene.get(path, { 'cache-control': 'no-cache' }));
     await timed(measured.alone, () => sendAll(client, own));
   }
   return measured;
 }
 
+/** Whether it was a miss that ended in a fill; anything else is not measured. */
+async function timedMiss(scene: Scene, path: string, samples: Samples): Promise<boolean> {
+  const began = nowMs();
+  const { cache } = await scene.get(path);
+  const stored = cache.startsWith('fwd=miss; stored');
+  if (stored) samples.add(nowMs() - began);
+  return stored;
+}
+
 async function sendAll(client: Client, statements: readonly SentStatement[]): Promise<void> {
-  for (const [i, { text, values }] of statements.entries()) {
-    await client.query({ name: `${i}_${text.length}`, text, values: [...values] });
+  for (const { text, values } of statements) {
+    await client.query({ name: digest(text), text, values: [...values] });
   }
 }
 
@@ -102,7 +117,16 @@ function report(measured: readonly Measured[]): Report {
     tables: [
       {
         title: 'A miss, one at a time, p50 in ms (p99 in brackets)',
-        columns: ['view', 'statements', 'miss and fill', 'past the entry', 'pg alone', 'ratio of the miss', 'ms added'],
+        columns: [
+          'view',
+          'statements',
+          'miss and fill',
+          'past the entry',
+          'pg alone',
+          'ratio of the miss',
+          'ms added',
+          'not kept',
+        ],
         rows: measured.map((m) => [
           m.path,
           m.statements,
@@ -111,6 +135,7 @@ function report(measured: readonly Measured[]): Report {
           `${m.alone.p50.toFixed(2)} (${m.alone.p99.toFixed(1)})`,
           ratio(m),
           m.miss.p50 - m.alone.p50,
+          m.refused,
         ]),
       },
     ],

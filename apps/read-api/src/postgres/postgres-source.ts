@@ -11,9 +11,14 @@ import { StalePlan } from '../errors.js';
 import { failure } from './failures.js';
 import { Plans } from './plans.js';
 
-/** One simple query, so one round trip. The snapshot is the transaction's own: REPEATABLE READ takes it for its first SELECT. */
+/**
+ * One simple query, so one round trip. The snapshot is the transaction's own: REPEATABLE READ takes it for its first SELECT, before
+ * any function runs. A standby has no log of its own to ask about.
+ */
 const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SELECT pg_current_snapshot()::text AS snapshot, pg_is_in_recovery()::text AS standby`;
+SELECT pg_current_snapshot()::text
+    || CASE WHEN pg_is_in_recovery() THEN '' ELSE '@' || (pg_current_wal_flush_lsn() - '0/0')::text END AS snapshot,
+  pg_is_in_recovery()::text AS standby`;
 
 /** Reads from PostgreSQL, every value as its text. */
 export class PostgresSource implements Source {

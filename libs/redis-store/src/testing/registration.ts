@@ -1,7 +1,7 @@
 import { type LeaseId, type Registration } from '@freshet/cache-engine';
 import { cacheKey, statementId, tableName, tag } from '@freshet/cache-keys';
 
-const scheme = { table: tableName('public', 'item'), parts: [] };
+export const scheme = { table: tableName('public', 'item'), parts: [] };
 const statement = statementId('item.get', 'text');
 
 export function registration(change: Partial<Registration> = {}): Registration {
