@@ -31,7 +31,8 @@ export function startDetached({ file, args, env }: Command, logFile: string): nu
 
 export function isRunning(pid: number, mark: string): boolean {
   const commandLine = read(`/proc/${pid}/cmdline`);
-  return commandLine !== '' && commandLine.includes(mark);
+  // In the moment of an exec a process has no command line. It runs all the same.
+  return commandLine === '' ? !hasEnded(pid) : commandLine.includes(mark);
 }
 
 /** The process and all its descendants; the process itself first. */
