@@ -19,6 +19,13 @@ export interface Wanted {
   readonly statements: readonly Statement[];
 }
 
+/** With what a registered key is filled. */
+export interface Filling {
+  /** Taken after the registration, as a reader does. */
+  readonly snapshot: () => Promise<string>;
+  readonly body: Buffer;
+}
+
 /** Registers entries by the thousand, through the steps that a reader takes. */
 export class Registrar {
   private readonly store: RedisEntryStore;
@@ -30,17 +37,15 @@ export class Registrar {
   }
 
   /** Registers, and with a snapshot and body also fills. */
-  async registerAll(
-    wanted: Iterable<Wanted>,
-    filling?: { readonly snapshot: string; readonly body: Buffer },
-  ): Promise<number> {
+  async registerAll(wanted: Iterable<Wanted>, filling?: Filling): Promise<number> {
     const { epoch = -1 } = await this.store.position();
     const iterator = wanted[Symbol.iterator]();
     let count = 0;
     const work = async (): Promise<void> => {
       for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
         count += 1;
-        await this.register(next.value, epoch, filling);
+        // A transaction that is applied before it is visible voids a fill: then once more, as the next reader would.
+        while (!(await this.register(next.value, epoch, filling)));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -51,11 +56,7 @@ export class Registrar {
     return cacheKey(view, 'bench', { id });
   }
 
-  private async register(
-    wanted: Wanted,
-    epoch: number,
-    filling?: { readonly snapshot: string; readonly body: Buffer },
-  ): Promise<void> {
+  private async register(wanted: Wanted, epoch: number, filling?: Filling): Promise<boolean> {
     const described = wanted.statements.map((statement) => {
       const found = this.statements.describe(statement);
       if (found.kind === 'refused') throw new Error(`${statement.name}: ${found.reasons.join('; ')}`);
@@ -77,9 +78,10 @@ export class Registrar {
       memberSeconds: HOUR,
     });
     if (registered.kind !== 'registered') throw new Error(`${key}: ${registered.kind}`);
-    if (filling === undefined) return;
+    if (filling === undefined) return true;
     const entry: CacheEntry = {
-      ...filling,
+      body: filling.body,
+      snapshot: await filling.snapshot(),
       status: 200,
       meta: {},
       etag: '"bench"',
@@ -88,6 +90,7 @@ export class Registrar {
       ttlSeconds: HOUR,
     };
     const outcome = await this.store.fill({ key, lease, entry, position: registered.position });
-    if (outcome !== 'stored') throw new Error(`${key}: ${outcome}`);
+    if (outcome === 'full') throw new Error('Redis has no room for the entries');
+    return outcome === 'stored';
   }
 }

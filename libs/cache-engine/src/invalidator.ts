@@ -111,7 +111,8 @@ export class Invalidator {
     for (const change of slice.transactions.flatMap((rows) => coalesce(rows, this.knowledge.factsOf))) {
       const facts = this.knowledge.factsOf(change.table);
       if (facts === undefined) unknown = change.table;
-      const found = changeTags(this.knowledge.schemesOf(change.table), change, facts);
+      const schemes = this.knowledge.schemesOf(change.table);
+      const found = schemes === undefined ? 'whole-table' : changeTags(schemes, change, facts);
       if (found === 'whole-table') wipe(change.table);
       else for (const tag of found) addTo(tags, tag, change);
     }

@@ -13,6 +13,7 @@ const MOST_MATCHERS = 20_000;
 export class Knowledge {
   private versions: FenceRead | undefined;
   private schemesByTable = new Map<TableName, Scheme[]>();
+  private unreadable: ReadonlySet<TableName> = new Set();
   private facts = new Map<TableName, TableFacts>();
   private readonly matchers = new Map<StatementId, Matcher>();
 
@@ -21,13 +22,17 @@ export class Knowledge {
   async refresh(read: FenceRead): Promise<void> {
     const old = this.versions;
     const same = old !== undefined && old.incarnation === read.incarnation;
-    if (!same || old.schemes !== read.schemes) this.schemesByTable = groupByTable(await this.store.schemes());
+    if (!same || old.schemes !== read.schemes) {
+      const { known, unreadable } = await this.store.schemes();
+      this.schemesByTable = groupByTable(known);
+      this.unreadable = new Set(unreadable);
+    }
     if (!same || old.facts !== read.facts) this.facts = parseFacts(await this.store.facts());
     this.versions = read;
   }
 
   get empty(): boolean {
-    return this.schemesByTable.size === 0;
+    return this.schemesByTable.size === 0 && this.unreadable.size === 0;
   }
 
   readonly factsOf = (table: TableRef): TableFacts | undefined => this.facts.get(tableName(table.schema, table.table));
@@ -37,7 +42,9 @@ export class Knowledge {
     return this.factsOf(table)?.root ?? tableName(table.schema, table.table);
   }
 
-  schemesOf(table: TableRef): readonly Scheme[] {
+  /** Undefined where some of them cannot be read. */
+  schemesOf(table: TableRef): readonly Scheme[] | undefined {
+    if (this.unreadable.has(this.rootOf(table))) return undefined;
     return this.schemesByTable.get(this.rootOf(table)) ?? [];
   }
 

@@ -166,7 +166,8 @@ export interface ChangeStore {
   open(): Promise<{ opened: boolean }>;
   /** Adds the transactions to the fence under one new position; then, and only then, reads. */
   fence(xids: readonly number[], stream: { topic: string; partition: number }): Promise<FenceRead>;
-  schemes(): Promise<readonly Scheme[]>;
+  /** Of a table with a scheme that cannot be read (a newer version wrote it) no tag can be told: its changes delete by table. */
+  schemes(): Promise<{ readonly known: readonly Scheme[]; readonly unreadable: readonly TableName[] }>;
   facts(): Promise<ReadonlyMap<TableName, string>>;
   footprints(ids: readonly StatementId[]): Promise<ReadonlyMap<StatementId, string>>;
   /** The members of one tag set in pages, so that no single command is long. A member added meanwhile may be missed. */

@@ -72,12 +72,17 @@ export class RedisChangeStore implements ChangeStore {
     };
   }
 
-  async schemes(): Promise<readonly Scheme[]> {
-    const texts = await this.call(() => this.redis.smembers(schemes));
-    return texts.flatMap((text) => {
+  async schemes(): Promise<{ known: readonly Scheme[]; unreadable: readonly TableName[] }> {
+    const known: Scheme[] = [];
+    const unreadable: TableName[] = [];
+    for (const text of await this.call(() => this.redis.smembers(schemes))) {
       const at = text.indexOf(':');
-      return parseScheme(text.slice(0, at) as TableName, text.slice(at + 1)) ?? [];
-    });
+      const table = text.slice(0, at) as TableName;
+      const scheme = parseScheme(table, text.slice(at + 1));
+      if (scheme === undefined) unreadable.push(table);
+      else known.push(scheme);
+    }
+    return { known, unreadable };
   }
 
   async facts(): Promise<ReadonlyMap<TableName, string>> {

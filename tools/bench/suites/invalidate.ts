@@ -45,22 +45,31 @@ async function measure(scene: Scene, options: BenchOptions): Promise<Report> {
   const wide = await oneChange(scene, { entries, log });
   return {
     tables: [drainTable(drained, rows), wide.table],
-    verdicts: [...drainVerdicts(drained), ...wide.verdicts],
+    verdicts: [...drainVerdicts(drained, rows), ...wide.verdicts],
     notes: [
       'Debezium’s figure is its own in this run: rows of one transaction arriving in the topic while the invalidator is stopped.',
+      `With fewer than ${ROWS} rows Debezium’s figure is its delay, not its speed, and says nothing about P4.`,
       'The same records are then drained by the invalidator, from its start to the last offset applied.',
       'django-cacheops, recorded on another machine of this size: 200 ms of Redis blocked for a save() with 100 000 dependants.',
     ],
   };
 }
 
+interface Registering {
+  readonly registrar: Registrar;
+  readonly snapshot: () => Promise<string>;
+  readonly end: () => void;
+}
+
 /** A registrar for the entries of the bench table, as the read API would register them. */
-async function registrarFor(scene: Scene): Promise<{ registrar: Registrar; snapshot: string; end: () => void }> {
-  const { rows } = await scene.writer.query<{ catalog: string }>(CATALOG_SQL);
-  const [now] = (await scene.writer.query<{ snapshot: string }>('SELECT pg_current_snapshot()::text AS snapshot')).rows;
-  const redis = await connectedTo(scene.stack.ports.redis, REDIS_DB);
-  const registrar = new Registrar(redis, parseCatalog(rows, 'freshet'));
-  return { registrar, snapshot: now?.snapshot ?? '', end: () => redis.disconnect() };
+async function registrarFor({ writer, stack }: Scene): Promise<Registering> {
+  const { rows } = await writer.query<{ catalog: string }>(CATALOG_SQL);
+  const redis = await connectedTo(stack.ports.redis, REDIS_DB);
+  const snapshot = async (): Promise<string> => {
+    const [now] = (await writer.query<{ snapshot: string }>('SELECT pg_current_snapshot()::text AS snapshot')).rows;
+    return now?.snapshot ?? '';
+  };
+  return { registrar: new Registrar(redis, parseCatalog(rows, 'freshet')), snapshot, end: () => redis.disconnect() };
 }
 
 function* entriesById(
@@ -166,10 +175,15 @@ function drainTable(drained: readonly Drained[], rows: number): Table {
   };
 }
 
-function drainVerdicts([nothing, one]: readonly Drained[]): Verdict[] {
+function drainVerdicts([nothing, one]: readonly Drained[], rows: number): Verdict[] {
   const verdict = (target: string, of: Drained | undefined, limit: number): Verdict => {
     const ratio = (of?.invalidator ?? NaN) / (of?.debezium ?? NaN);
-    return { id: 'P4', target, measured: `${ratio.toFixed(2)} ×`, met: ratio >= limit };
+    return {
+      id: 'P4',
+      target,
+      measured: `${ratio.toFixed(2)} × with ${rows} rows`,
+      met: ratio >= limit && rows >= ROWS,
+    };
   };
   return [
     verdict('drains ≥ 3 × Debezium’s ceiling when nothing matches', nothing, 3),

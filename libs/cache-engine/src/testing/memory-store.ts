@@ -111,8 +111,8 @@ export class MemoryStore implements EntryStore, ChangeStore {
     });
   }
 
-  async schemes(): Promise<readonly Scheme[]> {
-    return this.pace('get schemes', () => [...this.state.schemes.values()]);
+  async schemes(): Promise<{ known: readonly Scheme[]; unreadable: readonly TableName[] }> {
+    return this.pace('get schemes', () => ({ known: [...this.state.schemes.values()], unreadable: [] }));
   }
 
   async facts(): Promise<ReadonlyMap<TableName, string>> {

@@ -2,6 +2,8 @@
 -- Transaction ids are 32-bit and wrap around: order is decided modulo 2^32, which is exact while two ids are less than 2^31 apart.
 local RANGE = 4294967296
 local HALF = 2147483648
+-- So many transactions are remembered at least.
+local ENOUGH = 4096
 
 local function precedes(a, b)
   local ahead = (b - a) % RANGE
@@ -25,20 +27,33 @@ local function applied(fence, first, count, position)
   end)
 end
 
--- Drops members below xmin, so long as there are more than enough, and raises the floor to the newest of them.
-local function forget(control, fence, completed, xmin, enough, most)
-  if redis.call('ZCARD', fence) <= enough then return end
+-- Drops at most so many members below xmin, oldest first, and raises the floor to the newest of them.
+local function forget(control, fence, completed, xmin, most)
   local floor = tonumber(redis.call('HGET', control, 'floor') or false)
+  -- A floor that is not below xmin is so old that the numbers have come round: the next one replaces it.
+  if floor ~= nil and not precedes(floor, xmin) then floor = nil end
+  local left = most
   stretches((xmin - HALF) % RANGE, HALF, function(low, high)
-    for _, member in ipairs(redis.call('ZRANGEBYSCORE', fence, low, high, 'LIMIT', 0, most)) do
+    for _, member in ipairs(redis.call('ZRANGEBYSCORE', fence, low, high, 'LIMIT', 0, left)) do
       local xid = tonumber(string.match(member, '^(%d+):'))
       if floor == nil or precedes(floor, xid) then floor = xid end
       redis.call('ZREM', fence, member)
       redis.call('ZREM', completed, xid)
+      left = left - 1
     end
-    return false
+    return left == 0
   end)
   if floor then redis.call('HSET', control, 'floor', string.format('%.0f', floor)) end
+end
+
+-- Whether a snapshot is so far behind that looking at all it misses would hold others up: then it is refused unseen.
+local function tooMany(fence, xmax)
+  local count = 0
+  stretches(xmax, HALF, function(low, high)
+    count = count + redis.call('ZCOUNT', fence, low, high)
+    return false
+  end)
+  return count > ENOUGH
 end
 
 -- The visibility check of a snapshot. ARGV from `at` on: position, xmin, xmax, then what is in progress between the two (all 32-bit).
@@ -49,7 +64,7 @@ local function judge(control, fence, completed, at)
   for i = at + 3, #ARGV do
     if applied(fence, tonumber(ARGV[i]), 1, position) then return 'unseen' end
   end
-  if applied(fence, xmax, HALF, position) then return 'unseen' end
-  forget(control, fence, completed, xmin, 4096, 1024)
+  if tooMany(fence, xmax) or applied(fence, xmax, HALF, position) then return 'unseen' end
+  if redis.call('ZCARD', fence) > ENOUGH then forget(control, fence, completed, xmin, 1024) end
   return 'stored'
 end

@@ -9,14 +9,13 @@ for i = 2, #ARGV do
 end
 local surplus = redis.call('ZCARD', KEYS[2]) - tonumber(ARGV[1])
 if surplus > 0 then
-  -- No reader has said how far its snapshots are: make room all the same. Fills pause until snapshots are newer than the floor.
-  local floor = tonumber(redis.call('HGET', KEYS[1], 'floor') or false)
-  for _, member in ipairs(redis.call('ZRANGE', KEYS[2], 0, surplus - 1)) do
-    local xid = tonumber(string.match(member, '^(%d+):'))
-    if floor == nil or precedes(floor, xid) then floor = xid end
-    redis.call('ZREM', KEYS[2], member)
-    redis.call('ZREM', KEYS[3], xid)
+  -- No reader has said how far its snapshots are: make room all the same, oldest first as seen from the newest one here. Fills pause
+  -- until snapshots are newer than the floor.
+  local newest = tonumber(ARGV[2])
+  for i = 3, #ARGV do
+    local xid = tonumber(ARGV[i])
+    if precedes(newest, xid) then newest = xid end
   end
-  redis.call('HSET', KEYS[1], 'floor', string.format('%.0f', floor))
+  forget(KEYS[1], KEYS[2], KEYS[3], (newest + 1) % RANGE, surplus)
 end
 return position
