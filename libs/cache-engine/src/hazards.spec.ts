@@ -1,0 +1,269 @@
+import { cacheKey } from '@freshet/cache-keys';
+import { loadParser } from '@freshet/footprint';
+import { UNAVAILABLE, type RowChange } from '@freshet/row-change';
+import { Invalidator } from './invalidator.js';
+import { type Source } from './source.js';
+import { type ChangeStore } from './store.js';
+import { catalog, changeOf, facts, requestOf, SmallDatabase } from './testing/small-world.js';
+import { SmallEngine } from './testing/small-engine.js';
+
+const item = requestOf('item', ['item']);
+const hundred = { xid: 100, table: 'item' };
+const later = { xid: 101, table: 'item' };
+const atOnce = async <T>(_: string, work: () => T): Promise<T> => work();
+
+/** A change of row 1 that no snapshot here sees. */
+function row(change: Partial<RowChange>): RowChange {
+  return { ...changeOf(hundred), ...change };
+}
+
+describe('hazards', () => {
+  let engine: SmallEngine;
+  beforeAll(loadParser);
+  beforeEach(async () => {
+    engine = await new SmallEngine(new SmallDatabase([hundred, later])).start();
+  });
+
+  const read = async (reader = engine.reader()): Promise<string> => {
+    const { outcome, body } = await reader.read(item);
+    return `${outcome} ${body.toString()}`;
+  };
+  /** Something happens after the rows were read and before they are stored. */
+  const readWhile = async (happens: () => Promise<void>): Promise<string> => {
+    const load: typeof item.load = async (query) => {
+      const loaded = await item.load(query);
+      await happens();
+      return loaded;
+    };
+    const { outcome, body } = await engine.reader().read({ ...item, load });
+    return `${outcome} ${body.toString()}`;
+  };
+
+  it('R1: rows that were read before a commit are not stored after its delete', async () => {
+    expect(await readWhile(() => engine.change(hundred, changeOf(hundred)))).toBe('refused ');
+    expect(await read()).toBe('miss 100');
+  });
+
+  it('R2: rows that were read after a change was applied and before it was visible are not stored', async () => {
+    await engine.apply([changeOf(hundred)]);
+    expect(await read()).toBe('refused ');
+    await engine.database.commit(hundred, atOnce);
+    expect(await read()).toBe('miss 100');
+    expect(await read()).toBe('hit 100');
+  });
+
+  it('R4: what was read from a standby is answered and not stored', async () => {
+    const standby: Source = {
+      open: async () => ({ ...(await engine.source.open()), snapshot: undefined }),
+    };
+    const reader = engine.reader({}, { source: standby });
+    expect((await reader.read(item)).stored).toBe(false);
+    expect(engine.state.slots.size).toBe(0);
+  });
+
+  it('R5: a change that comes again deletes nothing that has seen it', async () => {
+    await engine.change(hundred, changeOf(hundred));
+    expect(await read()).toBe('miss 100');
+    await engine.apply([changeOf(hundred)]);
+    expect(await read()).toBe('hit 100');
+  });
+
+  it('R6: a heartbeat that is missing from the log abandons everything', async () => {
+    await read();
+    const position = { topic: 'changes', partition: 0, offset: 50n };
+    const beat = { kind: 'heartbeat', sequence: 9n, xid: 1, commitMs: 1000, lsn: 1n } as const;
+    await engine.invalidator.apply({ changes: [beat], position });
+    expect(await read()).toBe('miss ');
+  });
+
+  it('R6: a step that fails fails the whole slice, and the slice can be applied again', async () => {
+    await read();
+    const steps = ['fence', 'standings', 'remove', 'drop', 'publish'] as const;
+    for (const step of steps) {
+      const store = new Proxy<ChangeStore>(engine.store, {
+        get: (target, name) => {
+          if (name === step) return () => Promise.reject(new Error(`no ${step}`));
+          const value: unknown = Reflect.get(target, name);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      });
+      const invalidator = new Invalidator(store, () => undefined);
+      const position = { topic: 'changes', partition: 0, offset: 5n };
+      engine.state.tagSets.forEach((listed) => listed.set(item.key, 1000));
+      const slice = { changes: [changeOf({ xid: 200, table: 'item' })], position };
+      await expect(invalidator.apply(slice)).rejects.toThrow(`no ${step}`);
+      expect(await engine.store.positionOf('changes', 0)).toBe(1n);
+    }
+    await engine.apply([changeOf(hundred)]);
+    expect(engine.state.slots.has(item.key)).toBe(false);
+  });
+
+  it('R7: an entry is listed before its rows are read, and no longer-lived than its listing', async () => {
+    let listedFor = 0;
+    const store = new Proxy(engine.store, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (name !== 'register') return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        return (registration: Parameters<typeof target.register>[0]) => {
+          listedFor = registration.memberSeconds;
+          return target.register(registration);
+        };
+      },
+    });
+    const source: Source = {
+      open: () => {
+        expect([...engine.state.tagSets.values()].some((listed) => listed.has(item.key))).toBe(true);
+        return engine.source.open();
+      },
+    };
+    const answer = await engine.reader({ leaseMs: 20_000 }, { store, source }).read(item);
+    expect(answer.outcome).toBe('miss');
+    expect(listedFor).toBeGreaterThan(item.ttlSeconds + 20);
+  });
+
+  it('R8: an entry whose statement is not known goes at any change of its tags', async () => {
+    await read();
+    engine.state.footprints.clear();
+    await engine.apply([changeOf(hundred)]);
+    expect(engine.state.slots.size).toBe(0);
+  });
+
+  it('R8: a table with a scheme that a newer version wrote is deleted as a whole', async () => {
+    await read();
+    const store = new Proxy<ChangeStore>(engine.store, {
+      get: (target, name) => {
+        if (name === 'schemes') return async () => ({ known: [], unreadable: ['item'] });
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const position = { topic: 'changes', partition: 0, offset: 5n };
+    await new Invalidator(store, () => undefined).apply({ changes: [changeOf(hundred)], position });
+    expect(engine.state.slots.size).toBe(0);
+  });
+
+  it('R9: a schema change abandons what is stored and forgets the facts', async () => {
+    await read();
+    const tables = [{ schema: 'public', table: 'item' }];
+    const ddl = { kind: 'schema-change', command: 'ALTER TABLE', tables, xid: 1, commitMs: 1000, lsn: 1n } as const;
+    await engine.apply([ddl]);
+    expect((await read()).startsWith('hit')).toBe(false);
+    expect(engine.schemaMoves).toBeGreaterThan(0);
+    expect(engine.state.facts.size).toBe(0);
+  });
+
+  it('R9: what was analysed under an older schema is not stored', async () => {
+    await engine.store.schemaChanged();
+    await engine.store.putFacts(engine.state.versions.schema, facts);
+    expect((await engine.reader().read(item)).stored).toBe(false);
+    expect(engine.state.slots.size).toBe(0);
+  });
+
+  it('R12: a store that lost its state serves nothing until it is opened, and knows again what was applied lately', async () => {
+    await engine.apply([changeOf(hundred)]);
+    engine.state.lose();
+    expect((await engine.reader().read(item)).detail).toBe('stale-log');
+    await engine.apply([]);
+    engine.statements.load(catalog, engine.state.versions.schema);
+    await engine.store.putFacts(engine.state.versions.schema, facts);
+    // 100 was applied before the loss and is still not visible: nothing in the log will ever come again for it.
+    expect(await read()).toBe('refused ');
+    await engine.database.commit(hundred, atOnce);
+    expect(await read()).toBe('miss 100');
+  });
+
+  it('R12: a store whose position went back is abandoned', async () => {
+    await read();
+    engine.state.offsets.set('changes/0', 0n);
+    await engine.apply([]);
+    expect(await read()).toBe('miss ');
+  });
+
+  it.each<[string, RowChange]>([
+    ['no before image', row({ before: undefined })],
+    ['a large value that neither image carries', row({ before: undefined, after: { id: 1, seen: UNAVAILABLE } })],
+    ['a key update out of the entry', row({ after: { id: 2, seen: 'x' } })],
+    ['a key update into the entry', row({ before: { id: 2, seen: 'x' } })],
+    ['a delete with a full before image', row({ op: 'delete', after: undefined })],
+  ])('R14: deletes the entry on %s', async (_, change) => {
+    await read();
+    await engine.apply([change]);
+    expect(engine.state.slots.size).toBe(0);
+  });
+
+  it('R14: a large value that did not change is no change', async () => {
+    await read();
+    await engine.apply([row({ after: { id: 1, seen: UNAVAILABLE } })]);
+    expect(await read()).toBe('hit ');
+  });
+
+  it('R14: a truncate deletes every entry of the table and none of another', async () => {
+    await read();
+    await engine.reader().read(requestOf('part', ['part']));
+    const table = { schema: 'public', table: 'item' };
+    await engine.apply([{ kind: 'truncate', table, xid: 100, commitMs: 1000, lsn: 1n }]);
+    expect([...engine.state.slots.keys()]).toEqual([cacheKey('part', 'v1', {})]);
+  });
+
+  it('R15: a statement that depends on more than tables is answered and never stored', async () => {
+    const load: typeof item.load = async (query) => {
+      await query({ name: 'item.now', text: 'SELECT now() FROM item WHERE id = $1', values: ['1'] });
+      return { body: Buffer.from('now'), status: 200, meta: {} };
+    };
+    const answer = await engine.reader().read({ ...item, load });
+    expect([answer.outcome, answer.detail, engine.state.slots.size]).toEqual(['bypass', 'uncacheable', 0]);
+  });
+
+  it('R17: an answer without rows goes when a row enters it', async () => {
+    const load: typeof item.load = async (query) => ({ ...(await item.load(query)), status: 404 });
+    expect((await engine.reader().read({ ...item, load })).outcome).toBe('miss');
+    expect((await engine.reader().read({ ...item, load })).status).toBe(404);
+    await engine.apply([row({ op: 'insert', before: undefined })]);
+    expect(engine.state.slots.size).toBe(0);
+  });
+
+  it('R18: a listing that was renewed in between stays', async () => {
+    await read();
+    engine.state.slots.clear();
+    const renewing = new Proxy<ChangeStore>(engine.store, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (name !== 'drop') return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        return async (...args: Parameters<ChangeStore['drop']>) => {
+          await engine.database.commit(hundred, atOnce);
+          expect(await read()).toBe('miss 100');
+          await target.drop(...args);
+        };
+      },
+    });
+    const slice = { changes: [changeOf(hundred)], position: { topic: 'changes', partition: 0, offset: 5n } };
+    await new Invalidator(renewing, () => undefined).apply(slice);
+    expect(await read()).toBe('hit 100');
+    await engine.apply([changeOf(later)]);
+    expect(engine.state.slots.size).toBe(0);
+  });
+
+  it('R19: a host whose clock is a day off judges staleness as the database does', async () => {
+    await read();
+    for (const dayMs of [86_400_000, -86_400_000]) {
+      engine.nowMs = dayMs;
+      const hit = await engine.reader().read(item);
+      expect([hit.outcome, hit.ageSeconds >= 0]).toEqual(['hit', true]);
+    }
+    engine.databaseMs = 1000 + 10_000;
+    expect((await engine.reader().read(item)).detail).toBe('stale-log');
+    engine.databaseMs = undefined;
+    expect((await engine.reader().read(item)).detail).toBe('stale-log');
+  });
+
+  it('R20: a transaction of many rows is applied slice by slice, and its entry goes with the slice that holds its row', async () => {
+    await read();
+    const rows = Array.from({ length: 10_000 }, (_, id) =>
+      row({ before: { id: id + 10, seen: 'a' }, after: { id: id + 10, seen: 'b' } }),
+    );
+    for (let i = 0; i < rows.length; i += 1000) await engine.apply(rows.slice(i, i + 1000));
+    expect(await read()).toBe('hit ');
+    await engine.apply([changeOf(hundred)]);
+    expect(await read()).toBe('refused ');
+  });
+});
