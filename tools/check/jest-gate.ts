@@ -18,7 +18,8 @@ export function jestGate(name: string, kind: 'unit' | 'int' | 'e2e', env: NodeJS
     async run() {
       const folder = await mkdtemp(join(tmpdir(), 'freshet-jest-'));
       const file = join(folder, 'results.json');
-      const serial = kind === 'unit' ? [] : ['--runInBand'];
+      // A client that a failed test left open must not keep the whole check from ending.
+      const serial = kind === 'unit' ? [] : ['--runInBand', '--forceExit'];
       const args = [
         'jest',
         '--config',
