@@ -37,6 +37,7 @@ async function measure(scene: Scene, { minutes, log }: BenchOptions): Promise<Re
   log(`until ${new Date(until).toISOString()}`);
   const outcomes = new Map<string, number>();
   const count = (outcome: string): unknown => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  let written = Promise.resolve();
   try {
     await Promise.all([
       paced(until, READS_A_SECOND, async (i) => {
@@ -45,16 +46,20 @@ async function measure(scene: Scene, { minutes, log }: BenchOptions): Promise<Re
         );
         count(reply.status === 200 ? (reply.cache.split(';')[0] ?? '') : `status ${reply.status}`);
       }),
-      paced(until, WRITES_A_SECOND, async (i) => {
-        await scene.writer.query('UPDATE billing_invoice SET total_amount = total_amount + 1 WHERE id = $1', [
-          1 + ((i * 13) % INVOICES),
-        ]);
+      paced(until, WRITES_A_SECOND, (i) => {
+        // One connection takes one statement at a time.
+        written = written.then(() => write(scene, 1 + ((i * 13) % INVOICES)));
+        return written;
       }),
     ]);
   } finally {
     clearInterval(sampler);
   }
   return report(watched, outcomes, minutes);
+}
+
+async function write({ writer }: Scene, id: number): Promise<void> {
+  await writer.query('UPDATE billing_invoice SET total_amount = total_amount + 1 WHERE id = $1', [id]);
 }
 
 /** Keeps the pace without waiting for answers, and waits for all of them in the end. */
