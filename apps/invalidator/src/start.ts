@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ChangeStore } from '@freshet/cache-engine';
-import { connectRedis, RedisChangeStore } from '@freshet/redis-store';
+import { connectRedis, firstConnection, RedisChangeStore } from '@freshet/redis-store';
 import { createLogger, fastifyLogging, Health, type Logger, nestLogger } from '@freshet/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions } from '@nestjs/microservices';
@@ -39,6 +39,7 @@ export async function start(
   const logger = createLogger({ service: 'invalidator', level: service.logLevel, secrets: secretsOf(environment) });
   const health = new Health();
   const redis = connectRedis(redisConfig, { onError: (err) => logger.debug({ err }, 'redis') });
+  await firstConnection(redis, redisConfig.timeoutMs);
   const module = appModule({
     environment,
     logger,

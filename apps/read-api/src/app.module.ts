@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import {
   Reader,
   SchemaWatch,
@@ -9,7 +8,7 @@ import {
 } from '@freshet/cache-engine';
 import { ttlTables, type TtlTable } from '@freshet/cache-keys';
 import { loadParser } from '@freshet/footprint';
-import { connectRedis, RedisEntryStore, withBreaker } from '@freshet/redis-store';
+import { connectRedis, firstConnection, RedisEntryStore, type ScriptedRedis, withBreaker } from '@freshet/redis-store';
 import {
   createLogger,
   createMetrics,
@@ -29,6 +28,7 @@ import { roleView } from './auth/role-view.js';
 import { userView } from './auth/user-view.js';
 import { Background } from './background.js';
 import { DocsController } from './docs/docs.controller.js';
+import { NearStore } from './engine/near-store.js';
 import { ViewReader } from './engine/view-reader.js';
 import { HealthzController } from './healthz.controller.js';
 import { Api } from './http/api.js';
@@ -41,7 +41,7 @@ import { Plans } from './http/plans.js';
 import { Posts } from './http/posts.js';
 import { ResponseTally } from './http/response-tally.js';
 import { Router } from './http/router.js';
-import { countReads, watchPool } from './metrics.js';
+import { countReads, watchNearCache, watchPool } from './metrics.js';
 import { connectionPool } from './postgres/connection-pool.js';
 import { DatabaseClock } from './postgres/database-clock.js';
 import { PostgresSource } from './postgres/postgres-source.js';
@@ -69,10 +69,15 @@ const providers = (settings: Settings): Provider[] => [
   // The store.
   { provide: T.REDIS, useFactory: () => redisOf(settings) },
   {
-    provide: T.STORE,
-    useFactory: (redis: never) => withBreaker(new RedisEntryStore(redis), BREAKER),
-    inject: [T.REDIS],
+    provide: T.NEAR,
+    useFactory: (redis: ScriptedRedis, metrics: Registry) => {
+      const near = new NearStore(withBreaker(new RedisEntryStore(redis), BREAKER), settings);
+      watchNearCache(metrics, near);
+      return near;
+    },
+    inject: [T.REDIS, METRICS],
   },
+  { provide: T.STORE, useFactory: (near: NearStore) => near.store, inject: [T.NEAR] },
 
   // The engine.
   {
@@ -157,10 +162,10 @@ function poolOf({ database, pool: limits }: Settings, logger: Logger, metrics: R
   return pool;
 }
 
-/** Waits for the first connection, but no longer than a connection may take: without Redis the service works too. */
-async function redisOf({ redis: access, budget }: Settings): Promise<ReturnType<typeof connectRedis>> {
+/** Without Redis the service works too; with one that must not be used it does not start. */
+async function redisOf({ redis: access, budget }: Settings): Promise<ScriptedRedis> {
   const redis = connectRedis(access, { commandTimeoutMs: budget.redisReadMs });
-  await once(redis, 'ready', { signal: AbortSignal.timeout(access.timeoutMs) }).catch(() => undefined);
+  await firstConnection(redis, access.timeoutMs);
   return redis;
 }
 

@@ -41,3 +41,19 @@ export function watchPool(registry: Registry, pool: PoolFigures): void {
     },
   });
 }
+
+interface NearFigures {
+  readonly figures: { readonly answered: number; readonly copies: number; readonly bytes: number } | undefined;
+}
+
+export function watchNearCache(registry: Registry, near: NearFigures): void {
+  new Gauge({
+    name: 'near_cache',
+    help: 'Copies in this process, their bytes, and the lookups they answered since it started',
+    labelNames: ['figure'],
+    registers: [registry],
+    collect() {
+      for (const [figure, value] of Object.entries(near.figures ?? {})) this.set({ figure }, value);
+    },
+  });
+}

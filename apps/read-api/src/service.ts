@@ -6,10 +6,11 @@ import { type Redis } from 'ioredis';
 import { type Pool } from 'pg';
 import { AppModule } from './app.module.js';
 import { type Background } from './background.js';
+import { type NearStore } from './engine/near-store.js';
 import { type Api } from './http/api.js';
 import { sharedServer } from './http/server.js';
 import { type Settings } from './settings.js';
-import { API, BACKGROUND, LOGGER, POOL, REDIS } from './tokens.js';
+import { API, BACKGROUND, LOGGER, NEAR, POOL, REDIS } from './tokens.js';
 
 /** The running service: where it listens, and what ends it, in order. */
 export interface Service {
@@ -42,6 +43,7 @@ export async function startService(settings: Settings): Promise<Service> {
     () => app.close(),
     () => background.stop(),
     () => app.get<Pool>(POOL).end(),
+    () => app.get<NearStore>(NEAR).stop(),
     () => app.get<Redis>(REDIS).disconnect(),
   ];
   return { url: await app.getUrl(), logger, stopping };

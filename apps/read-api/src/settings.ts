@@ -44,6 +44,12 @@ const mediaSection = (_mode: Mode) =>
 const budgetSection = (_mode: Mode) =>
   z.object({ REDIS_READ_BUDGET: milliseconds().default(150) }).transform((v) => ({ redisReadMs: v.REDIS_READ_BUDGET }));
 
+/** Copies of entries in the process itself. */
+const nearSection = (_mode: Mode) =>
+  z
+    .object({ NEAR_CACHE_BYTES: whole(0, 2 ** 40).default(64 * 1024 * 1024) })
+    .transform((v) => ({ maxBytes: v.NEAR_CACHE_BYTES }));
+
 /** How much of the database one process may take. */
 const poolSection = (_mode: Mode) =>
   z
@@ -69,6 +75,7 @@ export const sections = {
   pool: poolSection,
   redis: redisSection,
   budget: budgetSection,
+  near: nearSection,
   media: mediaSection,
   cache: cacheSection,
 };

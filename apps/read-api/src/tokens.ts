@@ -5,6 +5,7 @@ export const POOL = Symbol('Pool');
 export const DATABASE_CLOCK = Symbol('DatabaseClock');
 export const SOURCE = Symbol('Source');
 export const REDIS = Symbol('Redis');
+export const NEAR = Symbol('Near');
 export const STORE = Symbol('Store');
 export const STATEMENTS = Symbol('Statements');
 export const SCHEMA_WATCH = Symbol('SchemaWatch');

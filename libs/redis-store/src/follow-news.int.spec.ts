@@ -66,7 +66,7 @@ describe('news of a Redis server', () => {
     const redis = await server.connect();
     changes = new RedisChangeStore(redis, { nonce: randomUUID });
     await changes.open();
-    near = new Aloud(new RedisEntryStore(redis), { maxBytes: 10_000, nowMs: () => 0 });
+    near = new Aloud(new RedisEntryStore(redis), { maxBytes: 10_000, nowMs: () => 0, wallMs: () => 0 });
     const connected = once(near.told, 'connected');
     followNews(await server.connect(), near);
     await connected;

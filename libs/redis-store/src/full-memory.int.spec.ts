@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type CacheEntry, type ChangeStore, type LeaseId, StoreUnavailable } from '@freshet/cache-engine';
 import { cacheKey, type CacheKey, tag } from '@freshet/cache-keys';
-import { checkRedis, RedisChangeStore, RedisEntryStore, type ScriptedRedis } from './index.js';
+import { checkRedis, firstConnection, RedisChangeStore, RedisEntryStore, type ScriptedRedis } from './index.js';
 import { PrivateRedis } from './testing/private-redis.js';
 import { registration, scheme } from './testing/registration.js';
 
@@ -51,7 +51,7 @@ describe.each(['noeviction', 'volatile-lru', 'volatile-lfu', 'volatile-random', 
     };
 
     it('passes the check at start, keeps the index whole, and still applies every change', async () => {
-      expect(await checkRedis(redis)).toBeUndefined();
+      await checkRedis(redis);
       const outcomes = await fillUp();
       const stored = async (): Promise<CacheKey[]> => {
         const held = await Promise.all([...outcomes.keys()].map((key) => redis.hexists(key, 'body')));
@@ -96,10 +96,11 @@ describe.each(['allkeys-lru', 'allkeys-lfu', 'allkeys-random'])('a server under 
   it('is refused at start with one line that says what to do', async () => {
     const server = await PrivateRedis.start('--maxmemory-policy', policy);
     try {
-      const why = await checkRedis(await server.connect());
-      expect(why).toContain(policy);
-      expect(why).toContain('volatile-lru');
-      expect(why).not.toContain('\n');
+      const refused = new RegExp(`^[^\\n]*${policy}[^\\n]*volatile-lru[^\\n]*$`);
+      await expect(firstConnection(await server.connect(), 1000)).rejects.toThrow(refused);
+      const redis = await server.connect();
+      await expect(new RedisEntryStore(redis).lookup(cacheKey('item', 'v1', {}))).rejects.toThrow(StoreUnavailable);
+      await expect(new RedisChangeStore(redis, { nonce: randomUUID }).open()).rejects.toThrow(refused);
     } finally {
       await server.stop();
     }

@@ -1,5 +1,5 @@
 export { type BreakerOptions, withBreaker } from './breaker.js';
-export { checkRedis } from './check-redis.js';
+export { checkRedis, firstConnection, UnfitRedis } from './check-redis.js';
 export { connectRedis, type ConnectOptions, type RedisAccess } from './connect.js';
 export { followNews } from './follow-news.js';
 export { NearCache, type NearCacheOptions } from './near-cache.js';

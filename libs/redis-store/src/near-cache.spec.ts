@@ -32,7 +32,7 @@ describe('a near cache', () => {
         };
       },
     });
-    near = new NearCache(store, { maxBytes: 10_000, nowMs: () => nowMs });
+    near = new NearCache(store, { maxBytes: 10_000, nowMs: () => nowMs, wallMs: () => nowMs });
     engine.state.onNews = (news) => near.hear(news);
     near.connected();
     await engine.start();
@@ -145,10 +145,34 @@ describe('a near cache', () => {
     expect((await reader().read(item)).detail).toBe('disabled');
   });
 
+  it('asks the store when the channel has been silent for longer than it ever is', async () => {
+    await warm();
+    nowMs += 2501;
+    await near.lookup(requestOf('other', ['item']).key);
+    lookups = 0;
+    await read();
+    expect(lookups).toBe(1);
+    near.hear({ kind: 'watermark', ms: nowMs });
+    await read();
+    expect(lookups).toBe(1);
+  });
+
+  it('keeps a copy for no longer than its entry lives', async () => {
+    await read({ ttlSeconds: 2 });
+    await read({ ttlSeconds: 2 });
+    nowMs += 2000;
+    near.hear({ kind: 'watermark', ms: nowMs });
+    await near.lookup(requestOf('other', ['item']).key);
+    lookups = 0;
+    await read();
+    expect(lookups).toBe(1);
+  });
+
   it('keeps a copy for no longer than listings outlive entries', async () => {
     await warm();
     for (let i = 0; i < 31; i += 1) {
       nowMs += 999;
+      near.hear({ kind: 'watermark', ms: nowMs });
       await near.lookup(requestOf('other', ['item']).key);
     }
     lookups = 0;

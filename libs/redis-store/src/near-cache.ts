@@ -6,6 +6,8 @@ export interface NearCacheOptions {
   readonly maxBytes: number;
   /** Never goes back. */
   readonly nowMs: () => number;
+  /** Of the wall, as entries are dated by. */
+  readonly wallMs: () => number;
 }
 
 /**
@@ -15,6 +17,8 @@ export interface NearCacheOptions {
 const KEEP_MS = 30_000;
 /** Switches and the schema version are not news: they are looked up this often. */
 const CONTROL_MS = 1000;
+/** A watermark comes every second. A channel that is silent for longer may be cut without anybody having noticed. */
+const SILENCE_MS = 2500;
 const OVERHEAD_BYTES = 400;
 
 interface Copy {
@@ -38,6 +42,8 @@ export class NearCache implements EntryStore {
   private readonly pending = new Map<CacheKey, Set<Pending>>();
   private listening = false;
   private watermarkMs: number | undefined;
+  private heardMs = 0;
+  private answered = 0;
   private control: Control | undefined;
 
   constructor(
@@ -74,9 +80,15 @@ export class NearCache implements EntryStore {
   }
 
   hear(news: News): void {
+    this.heardMs = this.options.nowMs();
     if (news.kind === 'watermark') this.watermarkMs = news.ms;
     else if (news.kind === 'epoch') this.forget();
     else for (const key of news.keys) this.drop(key);
+  }
+
+  /** Lookups answered from here, copies held, and what they weigh. */
+  get figures(): { readonly answered: number; readonly copies: number; readonly bytes: number } {
+    return { answered: this.answered, copies: this.copies.size, bytes: this.copies.calculatedSize };
   }
 
   private copyOf(key: CacheKey, token: bigint | undefined): Found | undefined {
@@ -85,9 +97,10 @@ export class NearCache implements EntryStore {
     const copy = this.copies.get(key);
     if (copy === undefined) return undefined;
     const nowMs = this.options.nowMs();
-    if (nowMs >= control.untilMs || nowMs >= copy.untilMs) return undefined;
+    if (nowMs >= control.untilMs || nowMs >= copy.untilMs || nowMs > this.heardMs + SILENCE_MS) return undefined;
     if (token !== undefined && !includes(copy.entry, token)) return undefined;
     const { epoch, schemaVersion, disabled } = control;
+    this.answered += 1;
     return { entry: copy.entry, leased: false, epoch, watermarkMs, schemaVersion, disabled, applied: true };
   }
 
@@ -109,7 +122,8 @@ export class NearCache implements EntryStore {
     const nowMs = this.options.nowMs();
     this.control = { epoch, schemaVersion, disabled, untilMs: nowMs + CONTROL_MS };
     if (entry === undefined || entry.epoch !== epoch) return;
-    const untilMs = nowMs + Math.min(KEEP_MS, entry.ttlSeconds * 1000);
+    const leftMs = entry.storedAtMs + entry.ttlSeconds * 1000 - this.options.wallMs();
+    const untilMs = nowMs + Math.min(KEEP_MS, leftMs);
     this.copies.set(key, { entry, untilMs });
   }
 

@@ -11,7 +11,7 @@ import {
   type Registration,
 } from '@freshet/cache-engine';
 import { type CacheKey, controlKeys, type Scheme, schemeText, type TableName } from '@freshet/cache-keys';
-import { CONTROL_FIELDS, ENTRY_FIELDS, parseControl, parseEntry } from './entry-fields.js';
+import { LookupBatch } from './lookup-batch.js';
 import { deleteNews, newsOf } from './news.js';
 import { asUnavailable, isOutOfMemory, listOf, numberOf, textOf } from './replies.js';
 import { carryOut, queue, type ScriptedRedis } from './scripts.js';
@@ -27,28 +27,18 @@ export class RedisEntryStore implements EntryStore {
   private nextNumber = 0;
   private endOfBlock = 0;
 
-  private readonly server: ServerRun;
+  private readonly lookups: LookupBatch;
   private readonly channel: string;
   private readonly database: string;
 
   constructor(private readonly redis: ScriptedRedis) {
-    this.server = new ServerRun(redis);
+    const server = new ServerRun(redis);
+    this.lookups = new LookupBatch(redis, () => server.id ?? server.ask());
     ({ channel: this.channel, database: this.database } = newsOf(redis));
   }
 
-  async lookup(key: CacheKey, token?: bigint): Promise<Found> {
-    const run = this.server.id ?? (await this.call(() => this.server.ask()));
-    const pipeline = this.redis.pipeline().hmget(control, ...CONTROL_FIELDS);
-    if (token !== undefined) pipeline.zscore(appliedKey, String(narrow(token)));
-    pipeline.hmgetBuffer(key, ...ENTRY_FIELDS);
-    const replies = await this.run(pipeline);
-    const [head, applied] = replies;
-    const entry = replies.at(-1);
-    return {
-      ...parseEntry(entry),
-      ...parseControl(head, run),
-      applied: token === undefined || textOf(applied) !== undefined,
-    };
+  lookup(key: CacheKey, token?: bigint): Promise<Found> {
+    return this.call(() => this.lookups.lookup(key, token));
   }
 
   async register(registration: Registration): Promise<Registered> {

@@ -1,8 +1,9 @@
 import { type Redis } from 'ioredis';
+import { checkRedis } from './check-redis.js';
 
 /**
  * Which run of which server a connection leads to. It changes when the server starts again and when another takes its place, the two
- * moments at which acknowledged writes may be gone. Asked once for each connection.
+ * moments at which acknowledged writes may be gone, and at which its settings may be others. Asked once for each connection.
  */
 export class ServerRun {
   private known: string | undefined;
@@ -11,9 +12,10 @@ export class ServerRun {
     redis.on('close', () => (this.known = undefined));
   }
 
-  /** What is sent at once after this resolved goes to that run, or fails. */
+  /** What is sent at once after this resolved goes to that run, or fails. @throws UnfitRedis */
   async ask(): Promise<string> {
     if (this.known !== undefined) return this.known;
+    await checkRedis(this.redis);
     const info = await this.redis.info('server');
     this.known = /^run_id:(\w+)/m.exec(info)?.[1] ?? 'unknown';
     return this.known;
