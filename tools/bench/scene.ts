@@ -17,9 +17,12 @@ const USUAL_INVOICES = 424;
 const SEED = 1;
 
 export interface SceneOptions extends Pick<BenchOptions, 'invoices' | 'keep' | 'log'> {
-  /** How many processes of the read API; one unless said. */
-  readonly readApis?: number;
+  /** The processes of the read API, each by what its environment has besides; one unless said. */
+  readonly readApis?: readonly NodeJS.ProcessEnv[];
 }
+
+/** Suites take entries away behind the service's back, so that copies in the process would be answers of the past. */
+export const WITHOUT_COPIES: NodeJS.ProcessEnv = { NEAR_CACHE_BYTES: '0' };
 
 interface Services {
   readonly readApis: readonly Service[];
@@ -53,7 +56,7 @@ export class Scene {
     this.redis = redis;
   }
 
-  static async begin({ invoices, keep, log, readApis: count = 1 }: SceneOptions): Promise<Scene> {
+  static async begin({ invoices, keep, log, readApis = [WITHOUT_COPIES] }: SceneOptions): Promise<Scene> {
     const dir = invoices === USUAL_INVOICES ? DIR : `${DIR}-${invoices}`;
     const place = placeFrom({ FRESHET_STACK_DIR: dir, FRESHET_STACK_PORTS_FROM: PORTS_FROM, ...process.env });
     const ran = Object.keys(stackStatus(place.dir)).length > 0;
@@ -64,7 +67,7 @@ export class Scene {
     const writer = await connect(stack.ownerUrl);
     const redis = new Redis({ ...stack.redis, db: DEVELOPMENT_REDIS_DB });
     const authorization = `Bearer ${await tokenForSomeone(stack.ownerUrl, DEVELOPMENT_SECRET_KEY)}`;
-    const scene = new Scene(stack, servicesOf(stack, count), { writer, redis }, authorization, !ran && !keep);
+    const scene = new Scene(stack, servicesOf(stack, readApis), { writer, redis }, authorization, !ran && !keep);
     try {
       await scene.startServices();
       log('both services run');
@@ -98,8 +101,8 @@ export class Scene {
     if (this.stopsStack) await this.stack.stop();
   }
 
-  async get(path: string, headers: Record<string, string> = {}): Promise<Reply> {
-    const response = await fetch(this.readApi.url + path, {
+  async get(path: string, headers: Record<string, string> = {}, from = this.readApi): Promise<Reply> {
+    const response = await fetch(from.url + path, {
       headers: { authorization: this.authorization, ...headers },
     });
     const body = Buffer.from(await response.arrayBuffer());
@@ -108,13 +111,13 @@ export class Scene {
   }
 
   /** Reads until the answer comes from the store. */
-  async warm(path: string): Promise<Reply> {
+  async warm(path: string, from = this.readApi): Promise<Reply> {
     for (let attempt = 0; attempt < 20; attempt++) {
-      const reply = await this.get(path);
+      const reply = await this.get(path, {}, from);
       if (reply.status !== 200) throw new Error(`${path} answers ${reply.status}: ${reply.body.toString()}`);
       if (reply.cache.startsWith('hit')) return reply;
     }
-    throw new Error(`${path} is not kept: ${(await this.get(path)).cache}`);
+    throw new Error(`${path} is not kept: ${(await this.get(path, {}, from)).cache}`);
   }
 
   /** Resolves when everything committed before the call is applied. */
@@ -149,10 +152,10 @@ async function connect(connectionString: string): Promise<Client> {
   return client;
 }
 
-function servicesOf(stack: Stack, readApis: number): Services {
+function servicesOf(stack: Stack, readApis: readonly NodeJS.ProcessEnv[]): Services {
   const { readApi, invalidator } = stack.ports;
   return {
-    readApis: Array.from({ length: readApis }, (_, i) => new Service(stack, 'read-api', { port: portAt(readApi, i) })),
+    readApis: readApis.map((env, i) => new Service(stack, 'read-api', { port: portAt(readApi, i), env })),
     invalidator: new Service(stack, 'invalidator', { port: invalidator }),
   };
 }

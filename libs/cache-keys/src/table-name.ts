@@ -2,9 +2,17 @@
 export type TableName = string & { readonly brand: 'TableName' };
 
 export function tableName(schema: string, table: string): TableName {
-  const name = schema === 'public' ? escapePart(table) : `${escapePart(schema)}.${escapePart(table)}`;
-  return name as TableName;
+  const names = schema === 'public' ? inPublic : undefined;
+  const known = names?.get(table);
+  if (known !== undefined) return known;
+  const name = (schema === 'public' ? escapePart(table) : `${escapePart(schema)}.${escapePart(table)}`) as TableName;
+  if (names !== undefined && names.size < MOST_REMEMBERED) names.set(table, name);
+  return name;
 }
+
+/** Every row change asks, and nearly all of them for the same few. */
+const inPublic = new Map<string, TableName>();
+const MOST_REMEMBERED = 1000;
 
 /** Characters with a meaning of their own inside a key. `~` starts the sign for NULL. */
 const RESERVED = /[%:,=&/^.~{}\s]/g;

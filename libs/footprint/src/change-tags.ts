@@ -2,6 +2,7 @@ import { tag, type Scheme, type SchemePart, type Tag } from '@freshet/cache-keys
 import type { RowChange } from '@freshet/row-change';
 import type { ColumnFacts, TableFacts } from './catalog.js';
 import { imagesOf, type Image } from './images.js';
+import { layoutOf } from './layout.js';
 import { canonicalText } from './types/families.js';
 import { ordinalOf } from './types/ordinal.js';
 import { isKnown } from './types/value.js';
@@ -18,7 +19,7 @@ export function changeTags(
 ): readonly Tag[] | 'whole-table' {
   if (facts === undefined) return 'whole-table';
   const { before, after } = imagesOf(change, facts);
-  const columns = new Map(facts.columns.map((c) => [c.name, c]));
+  const { columns } = layoutOf(facts);
   const tags = new Set<Tag>();
   for (const scheme of schemes) {
     // Only tables that have the column can be read by it: of partitions and heirs some may not.

@@ -1,5 +1,6 @@
 import { UNAVAILABLE, type Row, type RowChange } from '@freshet/row-change';
 import type { ColumnFacts, TableFacts } from './catalog.js';
+import { layoutOf } from './layout.js';
 import { fromLog } from './types/from-log.js';
 import { UNKNOWN, type Value } from './types/value.js';
 
@@ -46,7 +47,7 @@ export function imagesOf(change: RowChange, facts: TableFacts): Images {
 }
 
 function readImages(change: RowChange, facts: TableFacts): Images {
-  const columns = new Map(facts.columns.map((c) => [c.name, c]));
+  const { columns } = layoutOf(facts);
   const before = change.op === 'insert' ? undefined : beforeRow(change, facts);
   const after = change.op === 'delete' ? undefined : afterRow(change, before ?? {}, facts);
   return { before: before && new Image(before, columns), after: after && new Image(after, columns) };
@@ -66,15 +67,16 @@ function beforeRow({ before, after, op }: RowChange, facts: TableFacts): Row {
 
 /** A null where none can be: the image is not the whole row that the facts promise. */
 function contradicts(row: Row, facts: TableFacts): boolean {
-  return facts.columns.some((c) => c.notNull && c.generated === null && row[c.name] === null);
+  return layoutOf(facts).required.some((c) => row[c] === null);
 }
 
 /** An unchanged TOASTed value is not logged again; the whole before image has it. */
 function afterRow({ after }: RowChange, before: Row, facts: TableFacts): Row {
   const row = after ?? {};
   if (facts.identity !== 'full') return row;
-  const filled = Object.keys(row).filter((c) => row[c] === UNAVAILABLE && Object.hasOwn(before, c));
-  return filled.length === 0 ? row : { ...row, ...pick(before, filled) };
+  let filled: Record<string, unknown> | undefined;
+  for (const c in row) if (row[c] === UNAVAILABLE && Object.hasOwn(before, c)) (filled ??= { ...row })[c] = before[c];
+  return filled ?? row;
 }
 
 function pick(row: Row, columns: readonly string[]): Row {

@@ -2,11 +2,11 @@ import { request } from 'node:http';
 import { type Client } from 'pg';
 import { nowMs } from '../process-figures.js';
 import { Samples, spread } from '../samples.js';
-import { Scene } from '../scene.js';
+import { Scene, WITHOUT_COPIES } from '../scene.js';
 import { type BenchOptions, type Report, type Suite } from '../suite.js';
 
 const READERS = 1000;
-const PROCESSES = 3;
+const PROCESSES = [WITHOUT_COPIES, WITHOUT_COPIES, WITHOUT_COPIES];
 const ROUNDS = 5;
 const PATH = '/api/invoices/stats/';
 
@@ -85,7 +85,7 @@ function report(rounds: readonly Round[]): Report {
   return {
     tables: [
       {
-        title: `${READERS} readers at once, ${PROCESSES} processes, ${PATH}`,
+        title: `${READERS} readers at once, ${PROCESSES.length} processes, ${PATH}`,
         columns: [
           'round',
           'loads',
