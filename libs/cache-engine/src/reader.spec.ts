@@ -1,6 +1,7 @@
 import { loadParser } from '@freshet/footprint';
 import { StoreUnavailable } from './errors.js';
 import { type Query, type Statement } from './source.js';
+import { type EntryStore } from './store.js';
 import { changeOf, requestOf, SmallDatabase } from './testing/small-world.js';
 import { SmallEngine } from './testing/small-engine.js';
 
@@ -71,5 +72,68 @@ describe('a reader', () => {
       expect(answer.body.toString()).toBe('');
       engine.state.slots.clear();
     }
+  });
+
+  describe('while the store is away', () => {
+    const away = { lookup: () => Promise.reject(new StoreUnavailable(new Error('cut'))) } as unknown as EntryStore;
+    /** Counts sessions, and holds each until it is let go. */
+    const held = (): { source: typeof engine.source; opened: () => number; letGo: () => void } => {
+      const waiting: (() => void)[] = [];
+      let opened = 0;
+      const source = {
+        open: async () => {
+          opened += 1;
+          const session = await engine.source.open();
+          await new Promise<void>((resolve) => waiting.push(resolve));
+          return session;
+        },
+      };
+      return { source, opened: () => opened, letGo: () => waiting.splice(0).forEach((resolve) => resolve()) };
+    };
+    const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+    it('sends one load for a thousand readers of one key, and one more for a thousand who come while it runs', async () => {
+      const { source, opened, letGo } = held();
+      const reader = engine.reader({}, { store: away, source });
+      const thousand = (): Promise<unknown>[] => Array.from({ length: 1000 }, () => reader.read(item));
+      const first = thousand();
+      await turn();
+      const second = thousand();
+      await turn();
+      expect(opened()).toBe(1);
+      letGo();
+      await Promise.all(first);
+      await turn();
+      letGo();
+      await Promise.all(second);
+      expect(opened()).toBe(2);
+    });
+
+    it('answers nobody with rows that were read before a change that was applied when he came', async () => {
+      const { source, letGo } = held();
+      const reader = engine.reader({}, { store: away, source });
+      const early = reader.read(item);
+      await turn();
+      await engine.change(hundred, changeOf(hundred));
+      const late = reader.read(item);
+      await turn();
+      letGo();
+      await turn();
+      letGo();
+      expect([(await early).body.toString(), (await late).body.toString()]).toEqual(['', '100']);
+    });
+
+    it('lets nobody pay for a load that failed before it could have been his', async () => {
+      const { source, letGo } = held();
+      const reader = engine.reader({}, { store: away, source });
+      const failing = reader.read({ ...item, load: () => Promise.reject(new Error('a view that cannot render')) });
+      await turn();
+      const next = reader.read(item);
+      letGo();
+      await expect(failing).rejects.toThrow('cannot render');
+      await turn();
+      letGo();
+      expect((await next).detail).toBe('redis-down');
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { type CacheKey, viewOfKey } from '@freshet/cache-keys';
 import { type Answer, type AnswerDetail, etagOf, fromEntry, fromSource, type Loaded } from './answer.js';
+import { Bypass } from './bypass.js';
 import { decide, type Decision } from './decide.js';
 import { StoreUnavailable, TooStale } from './errors.js';
 import { type FreshnessRule, stalenessMs } from './freshness.js';
@@ -55,11 +56,14 @@ type Flight = { readonly answer: Answer; readonly snapshot: string | undefined }
 /** Serves views from the store, and fills it. The order of its steps is the protocol: see the README of this room. */
 export class Reader {
   protected readonly flights = new SingleFlight<Flight>();
+  private readonly past: Bypass;
 
   constructor(
     private readonly ports: ReaderPorts,
     private readonly settings: ReaderSettings,
-  ) {}
+  ) {
+    this.past = new Bypass(ports.source);
+  }
 
   async read(request: ReadRequest): Promise<Answer> {
     const answer = await this.answer(request);
@@ -190,13 +194,8 @@ export class Reader {
   }
 
   private async bypass(request: ReadRequest, detail: AnswerDetail): Promise<Answer> {
-    const session = await this.ports.source.open();
-    try {
-      const loaded = await request.load(session.query);
-      return fromSource(loaded, etagOf(loaded.body), detail === 'shared' ? 'shared' : 'bypass', detail);
-    } finally {
-      void session.close();
-    }
+    const { loaded, etag } = await this.past.fetch(request);
+    return fromSource(loaded, etag, detail === 'shared' ? 'shared' : 'bypass', detail);
   }
 }
 
