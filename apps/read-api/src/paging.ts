@@ -48,10 +48,21 @@ export function pageWindow({ page, pageSize }: Paging, count: number): PageWindo
   return { page: wanted, pages, offset: (wanted - 1) * pageSize, size: pageSize };
 }
 
-const INVALID_PAGE: Rendered = { status: 404, body: '{"detail":"Invalid page."}' };
+const INVALID_PAGE: Rendered<never> = { status: 404, body: '{"detail":"Invalid page."}' };
+
+interface Page<Row> {
+  readonly count: number;
+  readonly next: string | null;
+  readonly previous: string | null;
+  readonly results: readonly Row[];
+}
 
 /** The envelope of a page. Its links are holes: the view needs `finish: fillLinks`. */
-export function renderPage(count: number, window: PageWindow | undefined, results: readonly unknown[]): Rendered {
+export function renderPage<Row>(
+  count: number,
+  window: PageWindow | undefined,
+  results: readonly Row[],
+): Rendered<Page<Row>> {
   if (window === undefined) return INVALID_PAGE;
   const next = window.page < window.pages ? pageHole(window.page + 1) : null;
   const previous = window.page > 1 ? pageHole(window.page - 1) : null;

@@ -19,13 +19,15 @@ export interface ViewRequest {
   readonly userId: number;
 }
 
-/** What is stored for one set of parameters. */
-export interface Rendered {
+/** What is stored for one set of parameters. @typeParam Answer what a 200's JSON says */
+export interface Rendered<Answer = unknown> {
   readonly status: 200 | 404 | 400;
   /** The whole body, or the part of it that does not depend on the request. */
   readonly body: string | Buffer;
   /** Small facts for `finish`, e.g. `{ count: 31 }`. */
   readonly meta?: Readonly<Record<string, string | number | boolean | null>>;
+  /** Never set. Its type alone counts: the OpenAPI document says what answers look like by the type that `render` infers here. */
+  readonly answer?: Answer;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ApiError } from '../api-error.js';
 import { type Choice, type Route } from '../route.js';
-import { type ViewRequest } from '../view.js';
+import { type View, type ViewRequest } from '../view.js';
+import answers from './answers.json';
 
 export interface OpenApi {
   readonly openapi: string;
@@ -51,7 +52,10 @@ export function openApi(routes: readonly Route[]): OpenApi {
     openapi: '3.1.0',
     info: { title: 'Freshet read API', version: '1', description: 'GST billing, read through the cache.' },
     paths: Object.fromEntries(routes.map((route) => [templateOf(route.path), operations(route)])),
-    components: { securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    components: {
+      schemas: answers,
+      securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
   };
 }
 
@@ -65,25 +69,36 @@ function operations(route: Route): Record<string, Operation> {
 }
 
 function read(route: Route): Operation {
-  const types = new Set(route.views.map(({ view }) => view.contentType ?? JSON_TYPE));
   const name = route.views.at(-1)?.view.name ?? route.path;
   return {
     operationId: name,
     tags: [name.split('.')[0] ?? name],
     parameters: [...pathParameters(route.path), ...queryParameters(route)],
     security: route.access === 'anyone' ? [] : SIGNED_IN,
-    responses: { 200: success(types), ...PROBLEMS },
+    responses: { 200: success(route.views.map(({ view }) => view)), ...PROBLEMS },
   };
 }
 
 function post(route: Route): Operation {
   const operationId = `${route.views.at(-1)?.view.name ?? route.path}.post`;
-  const responses = { 200: success(new Set([EXCEL_TYPE])), ...PROBLEMS, 415: problem('The body is no JSON') };
+  const workbook = { description: 'The answer', content: { [EXCEL_TYPE]: {} } };
+  const responses = { 200: workbook, ...PROBLEMS, 415: problem('The body is no JSON') };
   return { operationId, tags: ['report'], parameters: [], security: SIGNED_IN, responses };
 }
 
-function success(types: ReadonlySet<string>): object {
-  return { description: 'The answer', content: Object.fromEntries([...types].map((type) => [type, {}])) };
+/** Of several views of one path, the query chooses. */
+function success(views: readonly View[]): object {
+  const inJson = views.filter(({ contentType }) => contentType === undefined).map(({ name }) => answerOf(name));
+  const json =
+    inJson.length === 0 ? {} : { [JSON_TYPE]: { schema: inJson.length === 1 ? inJson[0] : { anyOf: inJson } } };
+  const others = views.map(({ contentType }) => contentType).filter((type) => type !== undefined);
+  const texts = Object.fromEntries(others.map((type) => [type, { schema: { type: 'string' } }]));
+  return { description: 'The answer', content: { ...json, ...texts } };
+}
+
+/** What a view answers is the type of its rendering; `answers.spec.ts` makes the file. */
+function answerOf(view: string): object {
+  return { $ref: `#/components/schemas/${view}` };
 }
 
 function pathParameters(path: string): Parameter[] {

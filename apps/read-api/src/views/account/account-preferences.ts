@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag';
 import { statement } from '../../statement.js';
-import { type View } from '../../view.js';
+import { type Rendered, type View } from '../../view.js';
 import { text } from '../shapes/columns.js';
 
 type AccountPreferences = { readonly user: number };
@@ -21,5 +21,5 @@ export const accountPreferences: View<AccountPreferences, string> = {
   },
 
   // PostgreSQL's JSON text goes out as it is: parsing would round long numbers.
-  render: (data) => ({ status: 200, body: `{"data":${data}}` }),
+  render: (data): Rendered<{ data: unknown }> => ({ status: 200, body: `{"data":${data}}` }),
 };

@@ -60,8 +60,9 @@ export const invoiceCheckDuplicate: View<CheckDuplicate, boolean> = {
 
   render(exists, asked) {
     // Without a question there is no message, not even an empty one.
-    if (asked.invoice_number === undefined) return found({ exists: false });
-    return found({ exists, message: exists ? warning(asked) : '' });
+    return found(
+      asked.invoice_number === undefined ? { exists: false } : { exists, message: exists ? warning(asked) : '' },
+    );
   },
 };
 

@@ -7,15 +7,6 @@ import { number, onlyRow } from '../shapes/columns.js';
 import { where } from '../shapes/conditions.js';
 import { filterSpecimens, invoiceConditions, invoiceFilter, type InvoiceFilter } from '../shapes/invoice-filter.js';
 
-const FIELDS = [
-  'outward_total',
-  'outward_count',
-  'inward_total',
-  'inward_count',
-  'other_total',
-  'other_count',
-] as const;
-
 export const invoiceDistribution: View<InvoiceFilter, SourceRow> = {
   name: 'invoice.distribution',
   shapeVersion: 1,
@@ -39,5 +30,13 @@ export const invoiceDistribution: View<InvoiceFilter, SourceRow> = {
     return onlyRow(rows);
   },
 
-  render: (row) => found(Object.fromEntries(FIELDS.map((field) => [field, number(row, field)]))),
+  render: (row) =>
+    found({
+      outward_total: number(row, 'outward_total'),
+      outward_count: number(row, 'outward_count'),
+      inward_total: number(row, 'inward_total'),
+      inward_count: number(row, 'inward_count'),
+      other_total: number(row, 'other_total'),
+      other_count: number(row, 'other_count'),
+    }),
 };

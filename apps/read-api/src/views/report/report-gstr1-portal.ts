@@ -100,6 +100,6 @@ function hasGstin(business: Party): boolean {
   return lengthOf(business.gstin.toUpperCase()) === GSTIN_LENGTH;
 }
 
-function refused(error: { error: string }): Rendered {
+function refused(error: { error: string }): Rendered<never> {
   return { status: 400, body: JSON.stringify(error) };
 }

@@ -2,17 +2,16 @@ import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
 
 /** Answers that never change: they tell that an importer or a report can be asked. */
-function readyView(name: string, message: string): View {
-  return {
-    name,
-    shapeVersion: 1,
-    models: [],
-    specimens: [{}],
-    params: () => ({}),
-    load: async () => undefined,
-    render: () => found({ message }),
-  };
-}
+const ready = { shapeVersion: 1, models: [], specimens: [{}], params: () => ({}), load: async () => undefined };
 
-export const reportReady = readyView('report.ready', 'Report API ready');
-export const csvReady = readyView('csv.ready', 'CSV Import API ready');
+export const reportReady: View = {
+  ...ready,
+  name: 'report.ready',
+  render: () => found({ message: 'Report API ready' }),
+};
+
+export const csvReady: View = {
+  ...ready,
+  name: 'csv.ready',
+  render: () => found({ message: 'CSV Import API ready' }),
+};

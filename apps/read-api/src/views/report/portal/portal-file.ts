@@ -24,11 +24,9 @@ export function portalFile(business: Party, period: string, bills: readonly Port
       fp,
       version: 'GST3.2.1',
       hash: 'hash',
-      ...Object.fromEntries(
-        Object.entries(sections)
-          .filter(([, { rows }]) => rows.length > 0)
-          .map(([name, { rows }]) => [name, rows]),
-      ),
+      ...(sections.b2b.rows.length > 0 ? { b2b: sections.b2b.rows } : {}),
+      ...(sections.b2cl.rows.length > 0 ? { b2cl: sections.b2cl.rows } : {}),
+      ...(sections.b2cs.rows.length > 0 ? { b2cs: sections.b2cs.rows } : {}),
       ...(hsn.length > 0 ? { hsn: { data: hsn } } : {}),
     },
     meta: {

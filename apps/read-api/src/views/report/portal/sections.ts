@@ -4,13 +4,9 @@ import { groupBy } from '../gstr/groups.js';
 import { type RateSum, type SupplyOf } from './supply.js';
 import { rounded, roundedNumber } from './two-digits.js';
 
-/** Rows of a section, and the sum of the taxable values they show. */
-export interface Section {
-  readonly rows: readonly unknown[];
-  readonly taxable: Exact;
-}
+// Each section is its rows, and the sum of the taxable values they show.
 
-export function b2b(supplies: readonly SupplyOf<'b2b'>[]): Section {
+export function b2b(supplies: readonly SupplyOf<'b2b'>[]) {
   const rows = [...groupBy(supplies, ({ ctin }) => ctin)].map(([ctin, same]) => ({
     ctin,
     inv: same.map((supply) => ({
@@ -24,7 +20,7 @@ export function b2b(supplies: readonly SupplyOf<'b2b'>[]): Section {
   return { rows, taxable: taxableShown(supplies) };
 }
 
-export function b2cl(supplies: readonly SupplyOf<'b2cl'>[]): Section {
+export function b2cl(supplies: readonly SupplyOf<'b2cl'>[]) {
   const rows = [...groupBy(supplies, ({ pos }) => pos)].map(([pos, same]) => ({
     pos,
     inv: same.map((supply) => ({ ...heading(supply), itms: items(supply, () => ({})) })),
@@ -33,7 +29,7 @@ export function b2cl(supplies: readonly SupplyOf<'b2cl'>[]): Section {
 }
 
 /** Sums over bills, rounded at the end. */
-export function b2cs(supplies: readonly SupplyOf<'b2cs'>[]): Section {
+export function b2cs(supplies: readonly SupplyOf<'b2cs'>[]) {
   const sums = supplies.flatMap(({ type, pos, rates }) => rates.map((rate) => ({ ...rate, type, pos })));
   const groups = [...groupBy(sums, ({ type, pos, percent }) => `${type} ${pos} ${percent}`).values()];
   const totals = groups.map((same) => ({ ...same[0], ...amountsOf(same) }));
@@ -58,7 +54,7 @@ function heading({ bill }: Listed) {
 }
 
 /** One item for each rate, the lowest first. */
-function items({ rates }: Listed, heads: (rate: RateSum) => object) {
+function items<Heads extends object>({ rates }: Listed, heads: (rate: RateSum) => Heads) {
   return [...rates].sort(byPercent).map((rate, index) => ({
     num: index + 1,
     itm_det: {
