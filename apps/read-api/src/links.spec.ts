@@ -1,4 +1,4 @@
-import { fillLinks, hasLinks, mediaHole, originHole } from './links.js';
+import { fillLinks, linksIn, mediaHole, originHole, pageHole } from './links.js';
 import { requestTo } from './testing/request.js';
 
 const stored = (value: unknown) => ({ body: Buffer.from(JSON.stringify(value)), meta: {} });
@@ -16,10 +16,15 @@ it('holes are filled wherever they stand', () => {
 it('a text of the data that spells a hole is left alone', () => {
   const value = { a: '\\u0000media:x', b: '"\\u0000media:x', c: 'é \\"\\u0000origin:/' };
   expect(filled(value)).toEqual(value);
-  expect(hasLinks(stored(value).body)).toBe(false);
+  expect(linksIn(stored(value).body)).toBe(false);
 });
 
 it('a body without holes is handed on as it is', () => {
   const body = stored({ a: 1 });
   expect(fillLinks(body, requestTo('/x/'))).toBe(body.body);
+});
+
+it('links that carry the time of signing are told from those that hold for good', () => {
+  expect(linksIn(stored({ a: originHole('/x'), b: pageHole(2) }).body)).toBe('steady');
+  expect(linksIn(stored({ a: originHole('/x'), b: mediaHole('c.jpg') }).body)).toBe('signed');
 });

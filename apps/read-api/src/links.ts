@@ -8,6 +8,8 @@ const MARK = '\u0000';
 /** How a hole begins in the body. A text of the data that spells `\u0000` has its backslash doubled and does not match. */
 const OPENING = Buffer.from('"\\u0000');
 
+const OPENING_MEDIA = Buffer.from('"\\u0000media:');
+
 /** The same request at another page; page 1 is written without `page`. */
 export const pageHole = (page: number): string => `${MARK}page:${page}`;
 /** An absolute address on the asking host. @param path from the root, e.g. `/media/a.png` */
@@ -15,8 +17,10 @@ export const originHole = (path: string): string => `${MARK}origin:${path}`;
 /** A signed link to a stored file. @param path as stored, e.g. `invoice_sources/a.jpg` */
 export const mediaHole = (path: string): string => `${MARK}media:${path}`;
 
-export function hasLinks(body: Buffer): boolean {
-  return body.includes(OPENING);
+/** `steady`: the same for the same address and origin. `signed`: they carry the time of signing too. */
+export function linksIn(body: Buffer): false | 'steady' | 'signed' {
+  if (!body.includes(OPENING)) return false;
+  return body.includes(OPENING_MEDIA) ? 'signed' : 'steady';
 }
 
 /** Fills every hole. `finish` of the views that have some. */

@@ -1,6 +1,6 @@
 import { type Answer, type Loaded, type ReadRequest, type Reader } from '@freshet/cache-engine';
 import { cacheKey, ttlSeconds, type CacheKey, type Params, type TtlTable } from '@freshet/cache-keys';
-import { hasLinks } from '../links.js';
+import { linksIn } from '../links.js';
 import { viewVersion } from '../view-version.js';
 import { type View } from '../view.js';
 
@@ -75,6 +75,6 @@ async function prepare(view: View, ttls: TtlTable): Promise<Prepared> {
 function loaded(view: View, params: Params, data: unknown): Loaded {
   const { status, body, meta = {} } = view.render(data, params);
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  // Noted once, so that a hit without links need not look for them.
-  return { status, body: bytes, meta: { ...meta, links: hasLinks(bytes) } };
+  // Noted once, so that a hit need not look for links.
+  return { status, body: bytes, meta: { ...meta, links: linksIn(bytes) } };
 }

@@ -9,6 +9,7 @@ import { type AskedRequest } from './asked.js';
 import { cacheHeaders, isUnchanged } from './cache-headers.js';
 import { askedRequest, type Admitted } from './exchange.js';
 import { json } from './faults.js';
+import { FilledLinks } from './filled-links.js';
 import { type MediaLinks } from './media-links.js';
 import { type Origins } from './origin.js';
 import { type Plans } from './plans.js';
@@ -26,6 +27,8 @@ interface MethodParts {
 
 /** What a route answers to each method. */
 export class Methods {
+  private readonly filled = new FilledLinks();
+
   constructor(private readonly parts: MethodParts) {}
 
   /** @throws ApiError 405 and whatever the view says */
@@ -62,23 +65,31 @@ export class Methods {
     headers: readonly string[],
   ): Reply {
     if (loaded.status !== 200) return { status: loaded.status, body: loaded.body, headers };
-    const body = this.finished(admitted, view, params, loaded);
+    const { body, identity } = this.finished(admitted, view, params, loaded);
     return {
       status: 200,
       body,
-      // Stored bytes are told apart by their ETag; those that links were filled into by what they hold.
-      identity: body === loaded.body ? loaded.etag : undefined,
+      identity,
       contentType: view.contentType,
       headers: view.headers === undefined ? headers : [...headers, ...flatHeaders(view.headers(params))],
     };
   }
 
   /** The stored body with what depends on this request put in. */
-  private finished(admitted: Admitted, view: View, params: Params, loaded: Loaded): Buffer {
-    if (view.finish === undefined) return loaded.body;
+  private finished(
+    admitted: Admitted,
+    view: View,
+    params: Params,
+    loaded: Loaded & { readonly etag?: string },
+  ): { readonly body: Buffer; readonly identity: string | undefined } {
+    const { body, etag, meta } = loaded;
     // Most hits: nothing to fill, so the request need not be looked at again.
-    if (view.finish === fillLinks && loaded.meta['links'] === false) return loaded.body;
-    return view.finish(loaded, this.asked(admitted), params);
+    if (view.finish === undefined || (view.finish === fillLinks && meta['links'] === false))
+      return { body, identity: etag };
+    const request = this.asked(admitted);
+    if (view.finish !== fillLinks || meta['links'] !== 'steady' || etag === undefined)
+      return { body: view.finish(loaded, request, params), identity: undefined };
+    return this.filled.of({ ...loaded, etag }, request.origin + request.address, () => fillLinks(loaded, request));
   }
 
   private async post(admitted: Admitted, post: NonNullable<Route['post']>): Promise<Reply> {

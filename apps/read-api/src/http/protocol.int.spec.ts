@@ -53,6 +53,20 @@ it('every answer carries the headers of the original', async () => {
   }
 });
 
+it('one entry, and links on whichever host and scheme was asked', async () => {
+  const next = async (headers: Record<string, string>, path = '/api/invoices/?page_size=2'): Promise<unknown> =>
+    (JSON.parse((await service.ask(path, { headers })).text) as { next: unknown }).next;
+  for (let i = 0; i < 3; i++) {
+    expect(await next({ Host: 'a.test' })).toBe('http://a.test/api/invoices/?page=2&page_size=2');
+    expect(await next({ Host: 'b.test' })).toBe('http://b.test/api/invoices/?page=2&page_size=2');
+    const secure = { Host: 'a.test', 'X-Forwarded-Proto': 'https' };
+    expect(await next(secure)).toBe('https://a.test/api/invoices/?page=2&page_size=2');
+    expect(await next({}, '/api/invoices/?page_size=2&x=1')).toBe(
+      'http://api.test/api/invoices/?page=2&page_size=2&x=1',
+    );
+  }
+});
+
 it('HEAD has the headers of GET, its length too, and no body', async () => {
   const get = await service.ask(BUSINESS);
   const head = await service.ask(BUSINESS, { method: 'HEAD' });
