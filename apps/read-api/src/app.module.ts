@@ -52,6 +52,7 @@ import { apiRoutes } from './routes.js';
 import { type Settings } from './settings.js';
 import { systemChance, systemClock } from './system-clock.js';
 import * as T from './tokens.js';
+import { both, tellTrouble } from './trouble.js';
 
 const BREAKER = { failures: 5, retryAfterMs: 1000 };
 const READER = { leaseMs: 20_000, waitMs: 2000, pollMs: 5, jitterRatio: 0.1 };
@@ -89,9 +90,9 @@ const providers = (settings: Settings): Provider[] => [
   },
   {
     provide: T.SCHEMA_WATCH,
-    useFactory: (store: EntryStore, source: Source, statements: StatementRegistry) =>
-      new SchemaWatch({ store, source, statements }, settings.pool.publication),
-    inject: [T.STORE, T.SOURCE, T.STATEMENTS],
+    useFactory: (store: EntryStore, source: Source, statements: StatementRegistry, clock: DatabaseClock) =>
+      new SchemaWatch({ store, source, statements, clock: systemClock(clock) }, settings.pool.publication),
+    inject: [T.STORE, T.SOURCE, T.STATEMENTS, T.DATABASE_CLOCK],
   },
   {
     provide: T.BACKGROUND,
@@ -107,6 +108,7 @@ const providers = (settings: Settings): Provider[] => [
       statements: StatementRegistry,
       clock: DatabaseClock,
       background: Background,
+      logger: Logger,
       metrics: Registry,
     ) =>
       new Reader(
@@ -116,12 +118,12 @@ const providers = (settings: Settings): Provider[] => [
           statements,
           clock: systemClock(clock),
           chance: systemChance,
-          listen: countReads(metrics),
+          listen: both(countReads(metrics), tellTrouble(logger, Date.now)),
           schemaMoved: () => background.schemaMoved(),
         },
         readerSettings(settings),
       ),
-    inject: [T.STORE, T.SOURCE, T.STATEMENTS, T.DATABASE_CLOCK, T.BACKGROUND, METRICS],
+    inject: [T.STORE, T.SOURCE, T.STATEMENTS, T.DATABASE_CLOCK, T.BACKGROUND, T.LOGGER, METRICS],
   },
 
   // What is served.

@@ -1,7 +1,9 @@
 import { type CacheKey } from '@freshet/cache-keys';
 import { etagOf, type Loaded } from './answer.js';
+import { type Clock, type Listener } from './ports.js';
 import { SingleFlight } from './single-flight.js';
 import { type Query, type Source } from './source.js';
+import { timed } from './timed.js';
 
 /** What was read past the store. */
 export interface Fetched {
@@ -23,16 +25,22 @@ export interface Fetch {
 export class Bypass {
   private readonly flights = new SingleFlight<Fetched>();
 
-  constructor(private readonly source: Source) {}
+  constructor(
+    private readonly ports: {
+      readonly source: Source;
+      readonly clock: Pick<Clock, 'nowMs'>;
+      readonly listen: Listener;
+    },
+  ) {}
 
   fetch(wanted: Fetch): Promise<Fetched> {
     return this.flights.anew(wanted.key, () => this.load(wanted));
   }
 
-  private async load({ load }: Fetch): Promise<Fetched> {
-    const session = await this.source.open();
+  private async load({ key, load }: Fetch): Promise<Fetched> {
+    const session = await this.ports.source.open();
     try {
-      const loaded = await load(session.query);
+      const loaded = await timed(this.ports, key, () => load(session.query));
       return { loaded, etag: etagOf(loaded.body) };
     } finally {
       void session.close();

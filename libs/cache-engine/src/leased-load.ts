@@ -1,5 +1,6 @@
 import { type CacheKey, type Scheme, type StatementId, type Tag } from '@freshet/cache-keys';
 import { StoreUnavailable } from './errors.js';
+import { type Listener } from './ports.js';
 import { type Query, type Source, type SourceSession, type Statement } from './source.js';
 import { type StatementRegistry } from './statement-registry.js';
 import { type EntryRead, type EntryStore, type LeaseId, type Registered } from './store.js';
@@ -29,7 +30,6 @@ export interface LeasedLoadOptions {
  */
 export class LeasedLoad {
   unstorable: Unstorable | undefined;
-  reasons: readonly string[] = [];
   private readonly reads: EntryRead[] = [];
   private readonly footprints = new Map<StatementId, string>();
   private last: { position: number; epoch: number } | undefined;
@@ -38,7 +38,7 @@ export class LeasedLoad {
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly ports: { store: EntryStore; source: Source; statements: StatementRegistry },
+    private readonly ports: { store: EntryStore; source: Source; statements: StatementRegistry; listen: Listener },
     private readonly options: LeasedLoadOptions,
   ) {}
 
@@ -93,7 +93,8 @@ export class LeasedLoad {
     const described = this.ports.statements.describe(statement);
     if (described.kind === 'refused') {
       this.unstorable = 'uncacheable';
-      this.reasons = described.reasons;
+      const { reasons } = described;
+      this.ports.listen({ kind: 'refused-statement', statement: statement.name, reasons });
       return;
     }
     this.reads.push({ statement: described.id, values: statement.values });
@@ -117,6 +118,7 @@ export class LeasedLoad {
       });
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
+      this.ports.listen({ kind: 'store-failed', step: 'register', error });
       this.unstorable = 'redis-down';
       return undefined;
     }

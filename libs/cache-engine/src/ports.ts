@@ -1,4 +1,5 @@
-import { type LeaseId } from './store.js';
+import { type StoreUnavailable } from './errors.js';
+import { type EntryStore, type LeaseId } from './store.js';
 
 /** Time and chance, handed in so that tests decide them. */
 export interface Clock {
@@ -20,7 +21,10 @@ export type Outcome = 'hit' | 'miss' | 'shared' | 'refused' | 'bypass' | 'error'
 /** One event for each outcome, from one place. Metrics, logs and traces subscribe. */
 export type EngineEvent =
   | { readonly kind: 'read'; readonly view: string; readonly outcome: Outcome; readonly detail: string | undefined }
+  /** A view was loaded from the source and rendered, whether or not it is stored. */
   | { readonly kind: 'load'; readonly view: string; readonly ms: number }
+  /** A read goes on without the store; this is why. */
+  | { readonly kind: 'store-failed'; readonly step: keyof EntryStore; readonly error: StoreUnavailable }
   | { readonly kind: 'refused-statement'; readonly statement: string; readonly reasons: readonly string[] }
   | { readonly kind: 'deleted'; readonly key: string; readonly because: string }
   | { readonly kind: 'applied'; readonly changes: number; readonly tested: number; readonly deleted: number }

@@ -70,8 +70,32 @@ describe('a reader', () => {
       });
       const answer = await engine.reader({}, { store }).read(item);
       expect(answer.body.toString()).toBe('');
+      await new Promise(setImmediate);
+      const failed = engine.events.flatMap((event) => (event.kind === 'store-failed' ? [event.step] : []));
+      expect(failed).toEqual(
+        step === 'release' ? ['lookup', 'register', 'fill'] : steps.slice(0, steps.indexOf(step) + 1),
+      );
       engine.state.slots.clear();
     }
+  });
+
+  it('tells of each load from the database, and of why a statement is not stored', async () => {
+    const reader = engine.reader();
+    await reader.read(item);
+    await reader.read(item);
+    await reader.read({ ...item, fresh: true });
+    const load = async (query: Query): ReturnType<typeof item.load> => {
+      await query({ name: 'item.now', text: 'SELECT now() FROM item WHERE id = $1', values: ['1'] });
+      return { body: Buffer.from('now'), status: 200, meta: {} };
+    };
+    await reader.read({ ...requestOf('now', ['item']), load });
+    expect(engine.events.filter(({ kind }) => kind === 'load')).toEqual([
+      { kind: 'load', view: 'item', ms: 0 },
+      { kind: 'load', view: 'item', ms: 0 },
+      { kind: 'load', view: 'now', ms: 0 },
+    ]);
+    const refused = engine.events.find(({ kind }) => kind === 'refused-statement');
+    expect(refused).toMatchObject({ statement: 'item.now', reasons: [expect.stringContaining('now')] });
   });
 
   describe('while the store is away', () => {

@@ -1,16 +1,15 @@
 import { type CacheKey, viewOfKey } from '@freshet/cache-keys';
-import { type Answer, type AnswerDetail, etagOf, fromEntry, fromSource, type Loaded } from './answer.js';
+import { type Answer, type AnswerDetail, fromEntry, fromSource, type Loaded } from './answer.js';
 import { Bypass } from './bypass.js';
 import { decide, type Decision } from './decide.js';
 import { StoreUnavailable, TooStale } from './errors.js';
+import { Filling, type FillPorts, type FillSettings, type Flight } from './filling.js';
 import { type FreshnessRule, stalenessMs } from './freshness.js';
-import { LeasedLoad, LeaseHeld } from './leased-load.js';
-import { type Chance, type Clock, type Listener } from './ports.js';
+import { LeaseHeld } from './leased-load.js';
 import { SingleFlight } from './single-flight.js';
 import { parseSnapshot, sees } from './snapshot.js';
-import { type Query, type Source } from './source.js';
-import { type StatementRegistry } from './statement-registry.js';
-import { type CacheEntry, type EntryStore, type FillOutcome, type Found } from './store.js';
+import { type Query } from './source.js';
+import { type Found } from './store.js';
 
 export interface ReadRequest {
   readonly key: CacheKey;
@@ -26,43 +25,30 @@ export interface ReadRequest {
   readonly load: (query: Query) => Promise<Loaded>;
 }
 
-export interface ReaderSettings extends FreshnessRule {
+export interface ReaderSettings extends FreshnessRule, FillSettings {
   readonly enabled: boolean;
-  /** A load that takes longer is not stored. */
-  readonly leaseMs: number;
   /** How long to wait for another reader's value before reading the database without storing. */
   readonly waitMs: number;
   readonly pollMs: number;
-  /** Up to this share is taken off a TTL, so that keys do not expire together. */
-  readonly jitterRatio: number;
 }
 
-export interface ReaderPorts {
-  readonly store: EntryStore;
-  readonly source: Source;
-  readonly statements: StatementRegistry;
-  readonly clock: Clock;
-  readonly chance: Chance;
-  readonly listen: Listener;
+export interface ReaderPorts extends FillPorts {
   /** Called when the store has seen a schema change that the registry has not. */
   readonly schemaMoved: () => void;
 }
-
-/** Tag sets must list a key for longer than anything filled under its lease lives. */
-const MEMBER_SLACK_SECONDS = 60;
-
-type Flight = { readonly answer: Answer; readonly snapshot: string | undefined };
 
 /** Serves views from the store, and fills it. The order of its steps is the protocol: see the README of this room. */
 export class Reader {
   protected readonly flights = new SingleFlight<Flight>();
   private readonly past: Bypass;
+  private readonly filling: Filling;
 
   constructor(
     private readonly ports: ReaderPorts,
     private readonly settings: ReaderSettings,
   ) {
-    this.past = new Bypass(ports.source);
+    this.past = new Bypass(ports);
+    this.filling = new Filling(ports, settings);
   }
 
   async read(request: ReadRequest): Promise<Answer> {
@@ -91,8 +77,9 @@ export class Reader {
     try {
       return this.decide(await this.ports.store.lookup(request.key, request.token), request);
     } catch (error) {
-      if (error instanceof StoreUnavailable) return { kind: 'bypass', detail: 'redis-down' };
-      throw error;
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.ports.listen({ kind: 'store-failed', step: 'lookup', error });
+      return { kind: 'bypass', detail: 'redis-down' };
     }
   }
 
@@ -129,55 +116,12 @@ export class Reader {
   }
 
   private async fly(request: ReadRequest, epoch: number): Promise<Flight> {
-    const load = new LeasedLoad(this.ports, {
-      key: request.key,
-      lease: this.ports.chance.leaseId(),
-      leaseMs: this.settings.leaseMs,
-      memberSeconds: request.ttlSeconds + Math.ceil(this.settings.leaseMs / 1000) + MEMBER_SLACK_SECONDS,
-      epoch,
-    });
     try {
-      const loaded = await request.load(load.query);
-      const { outcome, etag } = await this.fill(request, load, loaded);
-      return { answer: answerOf(loaded, etag, load, outcome), snapshot: load.snapshot };
+      return await this.filling.load(request, epoch);
     } catch (error) {
       if (error instanceof LeaseHeld) return { answer: await this.wait(request), snapshot: undefined };
-      if (load.leased) void this.release(load);
       throw error;
-    } finally {
-      void load.close();
     }
-  }
-
-  private async fill(
-    request: ReadRequest,
-    load: LeasedLoad,
-    loaded: Loaded,
-  ): Promise<{ outcome: FillOutcome; etag: string }> {
-    const etag = etagOf(loaded.body);
-    const ticket = load.ticket;
-    if (ticket === undefined) {
-      if (load.leased) void this.release(load);
-      return { outcome: 'lost', etag };
-    }
-    const ttlSeconds = Math.max(
-      1,
-      Math.round(request.ttlSeconds * (1 - this.settings.jitterRatio * this.ports.chance.fraction())),
-    );
-    const { snapshot, epoch, position } = ticket;
-    const entry: CacheEntry = { ...loaded, etag, snapshot, epoch, storedAtMs: this.ports.clock.nowMs(), ttlSeconds };
-    try {
-      return { outcome: await this.ports.store.fill({ key: request.key, lease: load.lease, entry, position }), etag };
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      load.unstorable = 'redis-down';
-      return { outcome: 'lost', etag };
-    }
-  }
-
-  /** Nobody waits for it: where it fails, the lease dies by its own time. */
-  private async release(load: LeasedLoad): Promise<void> {
-    await this.ports.store.release(load.key, load.lease).catch(() => undefined);
   }
 
   /** Another process loads: its value will do. If none comes in time, the database is read and nothing stored. */
@@ -207,12 +151,4 @@ function includes(snapshot: string | undefined, token: bigint | undefined): bool
 
 function asShared(answer: Answer): Answer {
   return { ...answer, outcome: 'shared', detail: 'shared' };
-}
-
-function answerOf(loaded: Loaded, etag: string, load: LeasedLoad, outcome: FillOutcome): Answer {
-  if (outcome === 'stored') return fromSource(loaded, etag, 'miss');
-  if (load.unstorable === 'uncacheable' || load.unstorable === 'redis-down') {
-    return fromSource(loaded, etag, 'bypass', load.unstorable);
-  }
-  return fromSource(loaded, etag, 'refused', outcome === 'full' ? 'full' : 'refused');
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { RedisChangeStore, RedisEntryStore, connectRedis, type ScriptedRedis } from '@freshet/redis-store';
 import { SchemaWatch, StatementRegistry, type LeaseId, type Source, type Statement } from '@freshet/cache-engine';
 import { cacheKey, type CacheKey } from '@freshet/cache-keys';
@@ -67,7 +68,8 @@ export class Bookshop {
     await this.redis.flushdb();
     await new RedisChangeStore(this.redis, { nonce: () => 'bookshop' }).open();
     const source: Source = { open: async () => this.session() };
-    await new SchemaWatch({ store: this.entries, source, statements: this.statements }, 'freshet').refresh();
+    const { entries: store, statements } = this;
+    await new SchemaWatch({ store, source, statements, clock: { pause } }, 'freshet').refresh();
   }
 
   /** Stores an entry that was made from one statement, through the steps of a reader. */

@@ -90,3 +90,9 @@ it('equal requests share an entry, whatever their form', async () => {
   const same = await ask({}, '/api/customers/?ordering=name,nonsense&limit=20&unknown=1&search=x&search=a');
   expect(status(same)).toMatch(/^Freshet; hit/);
 });
+
+it('counts what was loaded from the database, and how long it took', async () => {
+  await ask({ 'Cache-Control': 'no-cache' });
+  const { text } = await service.ask('/metrics', { as: null });
+  expect(text).toMatch(/^cache_load_seconds_count\{.*view="product\.get".*\} [1-9]/m);
+});
