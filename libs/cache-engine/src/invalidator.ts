@@ -172,10 +172,8 @@ export class Invalidator {
     if (dead.size === 0) return 0;
     // A near cache may still hold what is gone from the store: it must hear of the change too.
     const deleted = await this.store.remove([...dead]);
-    for (const [tag, members] of page) {
-      const listed = members.filter((member) => dead.has(member.key));
-      if (listed.length > 0) await this.store.drop(tag, listed);
-    }
+    const listings = [...page].map(([tag, members]) => [tag, members.filter(({ key }) => dead.has(key))] as const);
+    await this.store.drop(new Map(listings.filter(([, members]) => members.length > 0)));
     return deleted;
   }
 

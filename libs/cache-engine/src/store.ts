@@ -177,8 +177,8 @@ export interface ChangeStore {
   standings(keys: readonly CacheKey[]): Promise<readonly Standing[]>;
   /** Deletes entries and leases; resolves to how many were there. Near caches are told of all, also of what was not there. */
   remove(keys: readonly CacheKey[]): Promise<number>;
-  /** Takes members off a tag set, each only while it still has that score. */
-  drop(tag: Tag, members: readonly Member[]): Promise<void>;
+  /** Takes members off their tag sets, each only while it still has that score. */
+  drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void>;
   /** Marks a schema change: forgets all facts and raises the schema version. */
   schemaChanged(): Promise<void>;
   /** Moves watermark, position and heartbeat forward, never back, and tells the near caches. */

@@ -160,9 +160,14 @@ export class RedisChangeStore implements ChangeStore {
     return removed;
   }
 
-  async drop(tag: Tag, members: readonly Member[]): Promise<void> {
-    for (const some of chunks(members, KEYS_A_COMMAND)) {
-      await this.call(() => this.redis.dropMembers(tag, ...some.flatMap(({ key, score }) => [key, score])));
+  async drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void> {
+    for (const some of chunks([...listings], TAGS_A_PROBE)) {
+      const pipeline = this.redis.pipeline();
+      for (const [tag, members] of some) {
+        for (const few of chunks(members, KEYS_A_COMMAND))
+          queue(pipeline, 'dropMembers', tag, ...few.flatMap(({ key, score }) => [key, score]));
+      }
+      await this.carryOut(pipeline);
     }
   }
 

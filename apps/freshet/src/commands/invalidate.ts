@@ -74,7 +74,7 @@ async function removeListed(store: ChangeStore, tags: readonly Tag[]): Promise<n
     const keys = new Set([...page.values()].flatMap((members) => members.map((member) => member.key)));
     deleted += await store.remove([...keys]);
     // Entries first, then their listings, each only while it is the one that was seen.
-    for (const [tag, members] of page) await store.drop(tag, members);
+    await store.drop(page);
   }
   return deleted;
 }

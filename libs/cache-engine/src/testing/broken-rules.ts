@@ -63,10 +63,12 @@ class LeasesKept extends MemoryStore {
 
 /** A listing is dropped whatever its score is by now. */
 class BlindRemoval extends MemoryStore {
-  override async drop(tag: Tag, members: readonly Member[]): Promise<void> {
-    await this.pace('drop listings', () => {
-      for (const { key } of members) this.state.tagSets.get(tag)?.delete(key);
-    });
+  override async drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void> {
+    for (const [tag, members] of listings) {
+      await this.pace('drop listings', () => {
+        for (const { key } of members) this.state.tagSets.get(tag)?.delete(key);
+      });
+    }
   }
 }
 

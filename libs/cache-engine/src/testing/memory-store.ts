@@ -150,11 +150,13 @@ export class MemoryStore implements EntryStore, ChangeStore {
     });
   }
 
-  async drop(tag: Tag, members: readonly Member[]): Promise<void> {
-    await this.pace('drop listings', () => {
-      const listed = this.state.tagSets.get(tag);
-      for (const { key, score } of members) if (listed?.get(key) === score) listed.delete(key);
-    });
+  async drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void> {
+    for (const [tag, members] of listings) {
+      await this.pace('drop listings', () => {
+        const listed = this.state.tagSets.get(tag);
+        for (const { key, score } of members) if (listed?.get(key) === score) listed.delete(key);
+      });
+    }
   }
 
   async schemaChanged(): Promise<void> {

@@ -224,10 +224,10 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
       const [seen] = await listed();
       await store.entries.release(key, lease('a'));
       await register({ lease: lease('b') });
-      await store.changes.drop(tag7, [seen as Member]);
+      await store.changes.drop(new Map([[tag7, [seen as Member]]]));
       const [renewed] = await listed();
       expect(renewed?.key).toBe(key);
-      await store.changes.drop(tag7, [renewed as Member]);
+      await store.changes.drop(new Map([[tag7, [renewed as Member]]]));
       expect(await listed()).toEqual([]);
     });
 
