@@ -24,7 +24,8 @@ interface Data {
 }
 
 const OUTWARD = sql`i.type_of_invoice = 'outward'`;
-const YEAR_AND_MONTH = sql`EXTRACT(YEAR FROM i.invoice_date) AS year, EXTRACT(MONTH FROM i.invoice_date) AS month`;
+/** Of sums by day (AS d), which are few: taking every row's date apart costs as much as adding the rows up. */
+const YEAR_AND_MONTH = sql`EXTRACT(YEAR FROM d.invoice_date) AS year, EXTRACT(MONTH FROM d.invoice_date) AS month`;
 
 /** The dashboard. */
 export const reportStats: View<InvoiceFilter, Data> = {
@@ -39,15 +40,21 @@ export const reportStats: View<InvoiceFilter, Data> = {
     const invoiceSums = await query(
       statement(
         'report.stats.months',
-        sql`SELECT ${YEAR_AND_MONTH}, i.type_of_invoice, sum(i.total_amount) AS total, count(*) AS count
-            FROM billing_invoice i ${where(...scope.invoices)} GROUP BY 1, 2, 3`,
+        sql`SELECT ${YEAR_AND_MONTH}, d.type_of_invoice, sum(d.total) AS total, sum(d.count) AS count
+            FROM (
+              SELECT i.invoice_date, i.type_of_invoice, sum(i.total_amount) AS total, count(*) AS count
+              FROM billing_invoice i ${where(...scope.invoices)} GROUP BY 1, 2
+            ) AS d GROUP BY 1, 2, 3`,
       ),
     );
     const taxSums = await query(
       statement(
         'report.stats.tax',
-        sql`SELECT ${YEAR_AND_MONTH}, i.type_of_invoice, sum(l.cgst) AS cgst, sum(l.sgst) AS sgst, sum(l.igst) AS igst
-            FROM billing_lineitem l JOIN billing_invoice i ON i.id = l.invoice_id ${where(...scope.lines)} GROUP BY 1, 2, 3`,
+        sql`SELECT ${YEAR_AND_MONTH}, d.type_of_invoice, sum(d.cgst) AS cgst, sum(d.sgst) AS sgst, sum(d.igst) AS igst
+            FROM (
+              SELECT i.invoice_date, i.type_of_invoice, sum(l.cgst) AS cgst, sum(l.sgst) AS sgst, sum(l.igst) AS igst
+              FROM billing_lineitem l JOIN billing_invoice i ON i.id = l.invoice_id ${where(...scope.lines)} GROUP BY 1, 2
+            ) AS d GROUP BY 1, 2, 3`,
       ),
     );
     const topProducts = await query(

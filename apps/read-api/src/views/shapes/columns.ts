@@ -53,7 +53,7 @@ export function onlyRow(rows: readonly SourceRow[]): SourceRow {
 }
 
 /** A row that a foreign key or the same snapshot says is there. @throws RangeError */
-export function rowAt(rows: ReadonlyMap<string, SourceRow>, key: string): SourceRow {
+export function rowAt<Row>(rows: ReadonlyMap<string, Row>, key: string): Row {
   const row = rows.get(key);
   if (row === undefined) throw new RangeError(`no row ${key}`);
   return row;

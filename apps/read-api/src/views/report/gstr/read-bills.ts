@@ -1,7 +1,7 @@
 import { type Query, type SourceRow } from '@freshet/cache-engine';
 import sql, { type Sql } from 'sql-template-tag';
 import { statement } from '../../../statement.js';
-import { byColumn, grouped, rowAt, text } from '../../shapes/columns.js';
+import { grouped, rowAt, text } from '../../shapes/columns.js';
 import { given, where } from '../../shapes/conditions.js';
 import { MOST_NAMED } from '../named-invoices.js';
 import { type Party, partyOf } from './party.js';
@@ -36,11 +36,11 @@ export async function readBillParts(
   const customers = await query(
     statement(`${question.name}.customers`, partiesWhose(sql`billing_customer`, distinct(invoices, 'customer_id'))),
   );
-  const [businessById, customerById] = [byColumn(businesses, 'id'), byColumn(customers, 'id')];
+  const [businessById, customerById] = [partiesById(businesses), partiesById(customers)];
   return {
     lines: (invoice) => lines.get(text(invoice, 'id')) ?? [],
-    business: (invoice) => partyOf(rowAt(businessById, text(invoice, 'business_id'))),
-    customer: (invoice) => partyOf(rowAt(customerById, text(invoice, 'customer_id'))),
+    business: (invoice) => rowAt(businessById, text(invoice, 'business_id')),
+    customer: (invoice) => rowAt(customerById, text(invoice, 'customer_id')),
   };
 }
 
@@ -59,6 +59,10 @@ function readLines(
           ${where(...conditions, named)} ORDER BY l.id`,
     ),
   );
+}
+
+function partiesById(rows: readonly SourceRow[]): ReadonlyMap<string, Party> {
+  return new Map(rows.map((row) => [text(row, 'id'), partyOf(row)]));
 }
 
 function partiesWhose(table: Sql, ids: readonly string[]): Sql {
