@@ -2,6 +2,7 @@ import { exact, exactNumber, exactText, sum, times } from './exact.js';
 
 test.each([
   '0.000000',
+  '1.001000',
   '999999999.999999',
   '-999999999.999997',
   '1.500000',
