@@ -3,13 +3,13 @@ import { Client } from 'pg';
 import { DEVELOPMENT_SECRET_KEY } from '@freshet/service-kit';
 import { loadDemoData } from '../demo-data/load.js';
 import { Service } from '../e2e/services.js';
+import { watermarkPassed } from '../e2e/watermark.js';
 import { placeFrom } from '../stack/place.js';
 import { startStack, stackStatus, type Stack } from '../stack/stack.js';
 import { tokenForSomeone } from '../start/demo-token.js';
 import { buildServices, DEVELOPMENT_REDIS_DB } from '../start/services.js';
 import { BENCH_TABLE_SQL } from './bench-rows.js';
 import { type BenchOptions } from './suite.js';
-import { watermarkPassed } from './watermark.js';
 
 const DIR = '.stack-bench';
 const PORTS_FROM = '24432';
@@ -121,8 +121,8 @@ export class Scene {
   }
 
   /** Resolves when everything committed before the call is applied. */
-  applied(): Promise<void> {
-    return watermarkPassed(this.redis, this.writer);
+  async applied(): Promise<void> {
+    await watermarkPassed(this.redis, this.writer);
   }
 
   connect(): Promise<Client> {

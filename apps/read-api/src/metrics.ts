@@ -57,16 +57,17 @@ export function watchPool(registry: Registry, pool: PoolFigures): void {
 }
 
 interface NearFigures {
-  readonly figures: { readonly answered: number; readonly copies: number; readonly bytes: number } | undefined;
+  readonly figures: Readonly<Record<string, number>> | undefined;
 }
 
 export function watchNearCache(registry: Registry, near: NearFigures): void {
   new Gauge({
     name: 'near_cache',
-    help: 'Copies in this process, their bytes, and the lookups they answered since it started',
+    help: 'Copies in this process, their bytes, the lookups they answered since it started, and up to when they are exact',
     labelNames: ['figure'],
     registers: [registry],
     collect() {
+      this.reset();
       for (const [figure, value] of Object.entries(near.figures ?? {})) this.set({ figure }, value);
     },
   });

@@ -86,9 +86,11 @@ export class NearCache implements EntryStore {
     else for (const key of news.keys) this.drop(key);
   }
 
-  /** Lookups answered from here, copies held, and what they weigh. */
-  get figures(): { readonly answered: number; readonly copies: number; readonly bytes: number } {
-    return { answered: this.answered, copies: this.copies.size, bytes: this.copies.calculatedSize };
+  /** Lookups answered from here, copies held, what they weigh, and up to when they are exact. */
+  get figures(): Readonly<Record<'answered' | 'copies' | 'bytes', number>> & { readonly watermarkMs?: number } {
+    const { answered, copies, watermarkMs } = this;
+    const counts = { answered, copies: copies.size, bytes: copies.calculatedSize };
+    return watermarkMs === undefined ? counts : { ...counts, watermarkMs };
   }
 
   private copyOf(key: CacheKey, token: bigint | undefined): Found | undefined {

@@ -3,17 +3,17 @@ import { type Redis } from 'ioredis';
 import { type Client } from 'pg';
 
 /**
- * Resolves when everything committed before the call is applied: a heartbeat of our own is logged after it, and the one after that
- * lets the watermark pass the first.
+ * Resolves when everything committed before the call is applied, to a watermark that says so: a heartbeat of our own is logged after it,
+ * and the one after that lets the watermark pass the first.
  */
-export async function watermarkPassed(redis: Redis, writer: Client): Promise<void> {
+export async function watermarkPassed(redis: Redis, writer: Client): Promise<number> {
   const listener = redis.duplicate();
   try {
-    await new Promise<void>((resolve, reject) => {
+    return await new Promise<number>((resolve, reject) => {
       let target = Infinity;
       listener.on('message', (_channel, message: string) => {
         const [kind, value] = message.split(' ');
-        if (kind === 'watermark' && Number(value) >= target) resolve();
+        if (kind === 'watermark' && Number(value) >= target) resolve(target);
       });
       listener.subscribe(controlKeys.news).then(async () => {
         target = await beat(writer);
