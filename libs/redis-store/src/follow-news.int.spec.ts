@@ -84,6 +84,13 @@ describe('news of a Redis server', () => {
     expect((await near.lookup(key)).entry).toBeUndefined();
   });
 
+  it('keeps the bytes of an entry and not all that came over the wire with them', async () => {
+    await fill();
+    const { entry } = await near.lookup(key);
+    expect(entry?.body.toString()).toBe('body');
+    expect(entry?.body.buffer.byteLength).toBe(4);
+  });
+
   it('is not disturbed by another database of the same server', async () => {
     await fill();
     const elsewhere = connectRedis({ ...server.access, db: 3 });

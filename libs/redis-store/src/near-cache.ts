@@ -126,7 +126,7 @@ export class NearCache implements EntryStore {
     if (entry === undefined || entry.epoch !== epoch) return;
     const leftMs = entry.storedAtMs + entry.ttlSeconds * 1000 - this.options.wallMs();
     const untilMs = nowMs + Math.min(KEEP_MS, leftMs);
-    this.copies.set(key, { entry, untilMs });
+    this.copies.set(key, { entry: { ...entry, body: ownBytes(entry.body) }, untilMs });
   }
 
   private drop(key: CacheKey): void {
@@ -141,6 +141,13 @@ export class NearCache implements EntryStore {
     this.watermarkMs = undefined;
     for (const lookups of this.pending.values()) for (const lookup of lookups) lookup.overtaken = true;
   }
+}
+
+/** What came from a socket is a window onto all that arrived with it, which would be kept as long as the window is. */
+function ownBytes(body: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(body.length);
+  body.copy(own);
+  return own;
 }
 
 function includes(entry: CacheEntry, token: bigint): boolean {
