@@ -50,12 +50,10 @@ export const plantedViolations: Gate = {
     try {
       await copyWorkspace(copy);
       for (const { file, source } of violations) await writeFile(join(copy, file), source);
-      const { output } = await runProgram(
-        'npx',
-        LINT,
-        { NX_DAEMON: 'false', NX_CACHE_DIRECTORY: join(copy, '.nx'), FORCE_COLOR: '1' },
-        copy,
-      );
+      const env = { NX_DAEMON: 'false', FORCE_COLOR: '1' };
+      // The boundary rule knows the projects by a graph that Nx has made before.
+      await runProgram('npx', ['nx', 'show', 'projects'], env, copy);
+      const { output } = await runProgram('npx', ['eslint', ...violations.map(({ file }) => file)], env, copy);
       const passed = violations.filter((violation) => refused(output, violation));
       const missed = violations
         .filter((violation) => !passed.includes(violation))
@@ -70,17 +68,6 @@ export const plantedViolations: Gate = {
     }
   },
 };
-
-const LINT = [
-  'nx',
-  'run-many',
-  '-t',
-  'lint',
-  '--skip-nx-cache',
-  '--output-style=stream',
-  '--parallel=2',
-  '--nxBail=false',
-];
 
 async function copyWorkspace(copy: string): Promise<void> {
   const { output } = await runProgram('git', ['ls-files', '--cached', '--others', '--exclude-standard']);
