@@ -1,7 +1,7 @@
 import { schemeText, tableName, type Scheme, type TableName, type Tag } from '@freshet/cache-keys';
 import {
   analyse, changeTags, coalesce, compileMatcher, readTags, refuseValues, schemaChangeMatters,
-  type BoundMatcher, type Catalog, type Footprint, type SqlValue, type TableFacts,
+  type BoundMatcher, type Catalog, type Footprint, type ReadTags, type SqlValue, type TableFacts,
 } from '@freshet/footprint'; // prettier-ignore
 import type { RowChange, TableRef } from '@freshet/row-change';
 import type { Entry } from './case.js';
@@ -14,7 +14,7 @@ export interface TransactionNews {
   readonly schema: readonly TableRef[] | undefined;
 }
 
-interface Cached {
+interface Registration extends ReadTags {
   readonly footprint: Footprint;
   readonly matches: BoundMatcher;
 }
@@ -32,8 +32,10 @@ export const PARTS: Parts = { analyse, readTags, compileMatcher, believe: (facts
 
 /** The engine's index in miniature: entries by tag, schemes by table; a change deletes what its tags list and its images affect. */
 export class Product {
-  private readonly cached = new Map<string, Cached>();
+  private readonly cached = new Map<string, Registration>();
   private readonly refused = new Set<string>();
+  /** Under the catalogue of now; undefined: refused. */
+  private readonly registrations = new Map<string, Registration | undefined>();
   private readonly byTag = new Map<Tag, Set<string>>();
   private readonly schemes = new Map<TableName, Map<string, Scheme>>();
 
@@ -54,19 +56,26 @@ export class Product {
   }
 
   private register(entry: Entry): void {
-    const analysis = this.parts.analyse({ name: entry.id, text: entry.sql }, this.catalog);
-    const values = (entry.params ?? []).map(sqlValue);
-    this.refused.delete(entry.id);
-    if (analysis.kind === 'refused' || refuseValues(analysis.footprint, values) !== undefined) {
+    const known = this.registrations.has(entry.id) ? this.registrations.get(entry.id) : this.prepare(entry);
+    this.registrations.set(entry.id, known);
+    if (known === undefined) {
       this.refused.add(entry.id);
       return;
     }
+    this.refused.delete(entry.id);
+    for (const scheme of known.schemes) this.schemesOf(scheme.table).set(schemeText(scheme), scheme);
+    for (const tag of known.tags) this.byTag.set(tag, (this.byTag.get(tag) ?? new Set()).add(entry.id));
+    this.cached.set(entry.id, known);
+  }
+
+  private prepare(entry: Entry): Registration | undefined {
+    const analysis = this.parts.analyse({ name: entry.id, text: entry.sql }, this.catalog);
+    const values = (entry.params ?? []).map(sqlValue);
+    if (analysis.kind === 'refused' || refuseValues(analysis.footprint, values) !== undefined) return undefined;
     // Footprints live in Redis as JSON: nothing may be lost on the way.
     const footprint = JSON.parse(JSON.stringify(analysis.footprint)) as Footprint;
-    const { tags, schemes } = this.parts.readTags(footprint, values);
-    for (const scheme of schemes) this.schemesOf(scheme.table).set(schemeText(scheme), scheme);
-    for (const tag of tags) this.byTag.set(tag, (this.byTag.get(tag) ?? new Set()).add(entry.id));
-    this.cached.set(entry.id, { footprint, matches: this.parts.compileMatcher(footprint).bind(values) });
+    const matches = this.parts.compileMatcher(footprint).bind(values);
+    return { footprint, matches, ...this.parts.readTags(footprint, values) };
   }
 
   private schemesOf(table: TableName): Map<string, Scheme> {
@@ -79,7 +88,10 @@ export class Product {
   apply(news: TransactionNews, after: Catalog | undefined): readonly string[] {
     const deleted = new Set([...this.byRows(news.rows), ...this.byTables(news.truncated)]);
     if (news.schema !== undefined) for (const id of this.bySchema(news.schema, after)) deleted.add(id);
-    if (after !== undefined) this.catalog = after;
+    if (after !== undefined) {
+      this.catalog = after;
+      this.registrations.clear();
+    }
     for (const id of deleted) this.forget(id);
     return [...deleted].sort();
   }
@@ -110,7 +122,7 @@ export class Product {
   }
 
   private bySchema(tables: readonly TableRef[], after: Catalog | undefined): readonly string[] {
-    const stale = (id: string, { footprint }: Cached): boolean => {
+    const stale = (id: string, { footprint }: Registration): boolean => {
       const entry = this.entries.find((e) => e.id === id);
       const again =
         after === undefined || entry === undefined

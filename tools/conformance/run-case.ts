@@ -1,4 +1,5 @@
 import type { Catalog } from '@freshet/footprint';
+import type { RowChange } from '@freshet/row-change';
 import type { Case, Line } from './case.js';
 import { PARTS, Product, type Parts } from './product.js';
 import type { Session } from './session.js';
@@ -7,6 +8,16 @@ interface Step {
   readonly xid: number | undefined;
   /** The catalogue after DDL. */
   readonly after: Catalog | undefined;
+}
+
+/** Is shown a case when its transactions are in effect. */
+export type Look = (played: Played) => Promise<void>;
+
+export interface Played {
+  readonly case: Case;
+  /** As it was before the first transaction. */
+  readonly catalog: Catalog;
+  readonly rows: readonly RowChange[];
 }
 
 /**
@@ -19,6 +30,7 @@ export async function runCase(
   c: Case,
   schemas: ReadonlyMap<string, string>,
   products: readonly Parts[] = [PARTS],
+  look: Look = async () => undefined,
 ): Promise<readonly (readonly Line[])[]> {
   await session.begin(c, schemas);
   const catalog = await session.catalog();
@@ -30,6 +42,11 @@ export async function runCase(
     steps.push({ xid, after: ddl ? await session.catalog() : undefined });
   }
   const news = await session.news();
+  await look({
+    case: c,
+    catalog,
+    rows: [...news.values()].flatMap((n) => n.rows),
+  });
   return products.map((parts) => linesOf(c, new Product(c.entries, catalog, parts), steps, news));
 }
 

@@ -2,7 +2,7 @@ import { loadParser } from '@freshet/footprint';
 import { loadGroups, loadSchemas } from './case.js';
 import { scratchDatabase } from './cluster.js';
 import { runCase } from './run-case.js';
-import { runRandom } from './random/run-random.js';
+import { runRandom, type Tally } from './random/run-random.js';
 import { Session } from './session.js';
 
 const USAGE = `npm run conformance -- DIR…              runs the cases of each folder (cases/*.json, schemas/*.sql); prints one JSON line per change
@@ -42,7 +42,6 @@ async function runFolders(folders: readonly string[], only: string, url: string)
       failed += 1;
       console.error(`${c.id}: ${error instanceof Error ? error.message : String(error)}`);
     }
-    if (i % 100 === 99) await session.run('CHECKPOINT');
     if (i % 50 === 49) console.error(`${i + 1} of ${cases.length} cases`);
   }
   await session.close();
@@ -51,11 +50,14 @@ async function runFolders(folders: readonly string[], only: string, url: string)
 
 async function runSeeded(count: number, seed: number, url: string): Promise<number> {
   const session = await Session.open(url);
-  const report = (done: number) =>
-    done % 400 === 0 || done === count ? console.error(`${done} of ${count} cases`) : undefined;
+  let told = 0;
+  const report = ({ cases, misses }: Tally) => {
+    for (const miss of misses.slice(told)) console.log(miss);
+    told = misses.length;
+    if (cases % 400 === 0 || cases === count) console.error(`${cases} of ${count} cases, ${told} misses`);
+  };
   const { misses, ...sums } = await runRandom(session, count, seed, report);
   await session.close();
-  for (const miss of misses) console.log(miss);
   console.error(`seed ${seed}: ${JSON.stringify({ ...sums, misses: misses.length })}`);
   return misses.length === 0 ? 0 : 1;
 }

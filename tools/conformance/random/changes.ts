@@ -1,6 +1,10 @@
-import type { Change } from '../case.js';
 import type { Dice } from './dice.js';
 import { literal, valueOf, type TableShape } from './world.js';
+
+export interface RandomChange {
+  readonly transaction: readonly string[];
+  readonly end?: 'rollback';
+}
 
 /** Rows to start from and transactions upon them. */
 export class ChangeMaker {
@@ -15,7 +19,7 @@ export class ChangeMaker {
     return this.world.map((t) => this.insert(t, this.d.int(3, 6)));
   }
 
-  change(): Change {
+  change(): RandomChange {
     const { d } = this;
     const transaction = Array.from({ length: d.chance(0.3) ? 2 : 1 }, () => this.write());
     return d.chance(0.04) ? { transaction, end: 'rollback' } : { transaction };
