@@ -52,7 +52,8 @@ function aggregate(name: string) {
     aggregate: true,
     returnsSet: false,
     trusted: true,
-    body: null,
+    language: 'internal',
+    sql: null,
   } as const;
 }
 

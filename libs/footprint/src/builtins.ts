@@ -1,5 +1,6 @@
 import type { TypeName } from './catalog.js';
-import { UNKNOWN_TYPE, call, opaque, type Expr } from './expr.js';
+import { CALM_FUNCTIONS, CALM_WITH_CONSTANTS } from './calm-functions.js';
+import { UNKNOWN_TYPE, call, columnsOf, opaque, risky, type Expr } from './expr.js';
 import { collationOf, refuseClock, type Typing } from './typing.js';
 import { familyOf } from './types/families.js';
 
@@ -141,11 +142,13 @@ export function builtin(t: Typing, name: string, args: readonly Expr[]): Expr {
     FIRST_ARGUMENT.has(name) && first !== undefined
       ? first.type
       : (sumType(name, first?.type) ?? RESULTS[name] ?? 'other:?');
-  return opaque(
-    `${name}()`,
-    args.map((a) => t.current(a)),
-    type,
-  );
+  const typed = args.map((a) => t.current(a));
+  return (failsForNoRow(name, typed) ? opaque : risky)(`${name}()`, typed, type);
+}
+
+function failsForNoRow(name: string, args: readonly Expr[]): boolean {
+  const [all, first] = [CALM_FUNCTIONS.has(name), CALM_WITH_CONSTANTS.has(name)];
+  return all || (first && args.filter((a) => columnsOf(a).length > 0).length < 2);
 }
 
 function sumType(name: string, type: TypeName | undefined): TypeName | undefined {

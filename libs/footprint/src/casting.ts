@@ -1,5 +1,5 @@
 import type { TypeName } from './catalog.js';
-import { UNKNOWN_TYPE, call, opaque, type Expr } from './expr.js';
+import { UNKNOWN_TYPE, call, opaque, risky, type Expr } from './expr.js';
 import { collationOf, type Typing } from './typing.js';
 import { familyOf } from './types/families.js';
 
@@ -15,7 +15,9 @@ function modified(e: Expr, type: TypeName, [first, scale]: readonly number[]): E
   if (type === 'numeric' && e.k !== 'opaque') return call('numeric>scale', [e, constant(scale ?? 0)], 'numeric');
   if (type === 'varchar' && e.k !== 'opaque')
     return call('text>length', [e, constant(first ?? 0)], 'varchar', collationOf(e));
-  return opaque(`cast to ${type} with a length`, [e], type);
+  return CUTS.includes(type)
+    ? opaque(`cast to ${type} with a length`, [e], type)
+    : risky(`cast to ${type} with a length`, [e], type);
 }
 
 function convert(e: Expr, type: TypeName): Expr {
@@ -26,8 +28,19 @@ function convert(e: Expr, type: TypeName): Expr {
   if (to === 'text') return toText(e, type);
   if (to === 'char' && (from === 'text' || from === 'char')) return call('same>text', [e], type, coll);
   const fn = type === 'float4' ? undefined : CASTS[`${from}>${to === 'int' || from === 'text' ? type : to}`];
-  return fn === undefined ? opaque(`cast from ${e.type} to ${type}`, [e], type) : call(fn, [e], type);
+  return fn === undefined ? unknownCast(e, type) : call(fn, [e], type);
 }
+
+/** Between times of any kind a cast does not fail, nor between json and jsonb; texts, numbers and all else may not fit. */
+function unknownCast(e: Expr, type: TypeName): Expr {
+  const why = `cast from ${e.type} to ${type}`;
+  const harmless = TIMES.includes(familyOf(e.type)) && TIMES.includes(familyOf(type));
+  return harmless ? opaque(why, [e], type) : risky(why, [e], type);
+}
+
+const TIMES: readonly string[] = ['date', 'timestamp', 'timestamptz', 'time', 'interval'];
+/** Cast to one of these with a length, a value is cut or rounded. */
+const CUTS: readonly string[] = ['bpchar', 'varchar', 'timestamp', 'timestamptz', 'time', 'interval'];
 
 function toText(e: Expr, type: TypeName): Expr {
   const from = familyOf(e.type);

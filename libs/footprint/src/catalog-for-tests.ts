@@ -22,6 +22,7 @@ export function catalogOf(tables: Readonly<Record<string, string>>, identity: 'f
       aggregate,
       false,
       true,
+      'internal',
       null,
     ]),
     tables: Object.entries(tables).map(([table, columns]) => {

@@ -61,7 +61,12 @@ WITH RECURSIVE domains AS (
   SELECT jsonb_agg(f) AS list FROM (
     SELECT jsonb_build_array(n.nspname, p.proname, p.pronargs - p.pronargdefaults, CASE WHEN p.provariadic <> 0 THEN -1 ELSE p.pronargs END,
       max(p.provolatile::text), bool_or(p.prokind = 'a'), bool_or(p.proretset), bool_and(n.nspname = 'pg_catalog' OR x.objid IS NOT NULL),
-      CASE WHEN n.nspname <> 'pg_catalog' AND count(*) = 1 AND min(l.lanname) = 'sql' THEN min(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)) END) AS f
+      min(l.lanname),
+      CASE WHEN n.nspname <> 'pg_catalog' AND count(*) = 1 AND min(l.lanname) = 'sql' AND min(p.prokind::text) = 'f'
+        AND NOT bool_or(p.prosecdef OR p.proconfig IS NOT NULL OR p.proallargtypes IS NOT NULL OR p.pronargdefaults > 0) THEN jsonb_build_object(
+        'body', min(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)), 'strict', bool_or(p.proisstrict), 'result', min(format_type(p.prorettype, NULL)),
+        'parameters', (SELECT coalesce(jsonb_agg(jsonb_build_array(coalesce(q.proargnames[a.n], ''), format_type(a.type, NULL)) ORDER BY a.n), '[]')
+          FROM pg_proc q, unnest(q.proargtypes::oid[]) WITH ORDINALITY a(type, n) WHERE q.oid = min(p.oid))) END) AS f
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
       LEFT JOIN pg_depend x ON x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype = 'e'
     WHERE n.nspname !~ '^pg_(toast|temp)' AND n.nspname <> 'information_schema'

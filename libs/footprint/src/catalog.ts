@@ -64,8 +64,18 @@ export interface FunctionFacts {
   readonly returnsSet: boolean;
   /** Of pg_catalog or an extension: its code does not read tables behind its declaration. */
   readonly trusted: boolean;
-  /** The body of an SQL function. */
-  readonly body: string | null;
+  readonly language: string;
+  /** An SQL function whose body can be read in its place: not overloaded for this number of arguments, and without settings of its own. */
+  readonly sql: SqlFunction | null;
+}
+
+export interface SqlFunction {
+  readonly body: string;
+  /** Name (empty where it has none) and type, as SQL writes it. */
+  readonly parameters: readonly (readonly [name: string, type: string])[];
+  readonly result: string;
+  /** Null as soon as one argument is. */
+  readonly strict: boolean;
 }
 
 export interface Catalog {

@@ -48,9 +48,17 @@ export function compile(e: Expr): Compiled {
     }
     case 'call':
       return compileCall(e.fn, e.args.map(compile));
+    case 'opaque':
+      return compileOpaque(e.args.map(compile), e.raises === true);
     default:
       return () => UNKNOWN;
   }
+}
+
+/** What is not computed is not known; whether it fails may be. */
+function compileOpaque(args: readonly Compiled[], raises: boolean): Compiled {
+  if (raises) return () => FAILS;
+  return (frame) => (args.some((arg) => arg(frame) === FAILS) ? FAILS : UNKNOWN);
 }
 
 function compileCall(fn: string, args: readonly Compiled[]): Compiled {

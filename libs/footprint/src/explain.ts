@@ -18,12 +18,15 @@ function describe(o: Occurrence): string[] {
     ...(o.where.length === 0 ? ['  every row matters'] : o.where.map((e) => `  only rows with ${exprText(e)}`)),
     ...o.implied.map((e) => `  and, as follows from the rest, ${exprText(e)}`),
     `  columns used: ${o.columns.length === 0 ? 'none, only whether a row is there' : o.columns.join(', ')}`,
-    ...unknown.map((why) => `  coarse: ${why} is not computed here, so a row may meet it whenever its columns change`),
+    ...unknown.map((reason) => `  coarse: ${reason}`),
   ];
 }
 
 function opaqueParts(e: Expr): readonly string[] {
-  return e.k === 'opaque' ? [e.why] : childrenOf(e).flatMap(opaqueParts);
+  if (e.k !== 'opaque') return childrenOf(e).flatMap(opaqueParts);
+  return e.raises === true
+    ? [`${e.why} may fail, whatever else is asked of a row, so every row counts unless its columns stay as they are`]
+    : [`${e.why} is not computed here, so a row may meet it whenever its columns change`];
 }
 
 function tagLines(footprint: Footprint, values: readonly SqlValue[]): string[] {

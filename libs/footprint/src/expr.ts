@@ -33,6 +33,8 @@ export interface OpaqueExpr {
   readonly args: readonly Expr[];
   readonly type: TypeName;
   readonly why: string;
+  /** PostgreSQL may raise an error here, for some rows. */
+  readonly raises?: true;
   /** An aggregate or a window function: computed from many rows, after WHERE. */
   readonly late?: true;
 }
@@ -58,6 +60,11 @@ export function call(fn: string, args: readonly Expr[], type: TypeName = 'bool',
 
 export function opaque(why: string, args: readonly Expr[], type: TypeName = 'other:?'): Expr {
   return { k: 'opaque', why, args, type };
+}
+
+/** What is not computed here and fails for some values. */
+export function risky(why: string, args: readonly Expr[], type: TypeName = 'other:?'): Expr {
+  return { k: 'opaque', why, args, type, raises: true };
 }
 
 export function late(why: string, args: readonly Expr[], type: TypeName): Expr {

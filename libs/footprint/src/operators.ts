@@ -1,6 +1,6 @@
 import { asText } from './builtins.js';
 import type { TypeName } from './catalog.js';
-import { UNKNOWN_TYPE, call, not, opaque, type Expr } from './expr.js';
+import { UNKNOWN_TYPE, call, columnsOf, not, opaque, risky, type Expr } from './expr.js';
 import { collationOf, type Typing } from './typing.js';
 import { familyOf } from './types/families.js';
 import { boundType } from './types/range.js';
@@ -29,14 +29,14 @@ export function binary(t: Typing, op: string, a: Expr, b: Expr): Expr {
     (op === '||' ? concat(t, a, b) : undefined) ??
     arithmetic(t, op, a, b) ??
     container(t, op, a, b) ??
-    opaque(op, [t.current(a), t.current(b)], resultOf(op))
+    unfollowed(op, [t.current(a), t.current(b)])
   );
 }
 
 export function unary(t: Typing, op: string, a: Expr): Expr {
   const e = t.current(a);
   if (op === '+' && NUMBERS.includes(familyOf(e.type))) return e;
-  if (op !== '-') return opaque(op, [e]);
+  if (op !== '-') return risky(op, [e]);
   if (e.k === 'const' && e.value !== null && NUMBERS.includes(familyOf(e.type)))
     return { ...e, value: e.value.startsWith('-') ? e.value.slice(1) : `-${e.value}` };
   const family = familyOf(e.type);
@@ -57,9 +57,41 @@ function match(t: Typing, op: string, a: Expr, b: Expr): Expr {
     !t.catalog.utf8 ||
     collationOf(text, pattern) === 'folding'
   )
-    return opaque(fn, [t.current(a), t.current(b)], 'bool');
+    return (columnsOf(b).length === 0 ? opaque : risky)(fn, [t.current(a), t.current(b)], 'bool');
   return call(fn, [text, pattern]);
 }
+
+/** Operators that give an answer for all values of their types; times past the end of time are left out of account. */
+const CALM_OPERATORS = new Set([
+  '@>',
+  '<@',
+  '&&',
+  '?',
+  '?|',
+  '?&',
+  '->',
+  '->>',
+  '#>',
+  '#>>',
+  '||',
+  '@@',
+  '<<',
+  '>>',
+  '&<',
+  '&>',
+  '-|-',
+  '~~',
+  '!~~',
+  '^@',
+]);
+
+function unfollowed(op: string, args: readonly Expr[]): Expr {
+  const calm =
+    CALM_OPERATORS.has(op) || ((op === '+' || op === '-') && args.some((e) => TIMES.includes(familyOf(e.type))));
+  return (calm ? opaque : risky)(op, args, resultOf(op));
+}
+
+const TIMES: readonly string[] = ['date', 'timestamp', 'timestamptz', 'time', 'interval'];
 
 /** LIKE looks at padded text with its padding. */
 function subject(t: Typing, e: Expr): Expr | undefined {

@@ -6,6 +6,7 @@ import type {
   FunctionFacts,
   RelationKind,
   ReplicaIdentity,
+  SqlFunction,
   TableFacts,
 } from './catalog.js';
 
@@ -24,7 +25,9 @@ interface RawTable {
   readonly definition: string | null;
 }
 
-type RawFunction = readonly [string, string, number, number, 'i' | 's' | 'v', boolean, boolean, boolean, string | null];
+type RawFunction = readonly [
+  string, string, number, number, 'i' | 's' | 'v', boolean, boolean, boolean, string, SqlFunction | null,
+]; // prettier-ignore
 
 interface RawCatalog {
   readonly searchPath: readonly string[];
@@ -153,8 +156,30 @@ function columnFacts(
 
 function functionsByName(raw: readonly RawFunction[]): ReadonlyMap<string, readonly FunctionFacts[]> {
   const byName = new Map<string, FunctionFacts[]>();
-  for (const [schema, name, minArguments, maxArguments, volatility, aggregate, returnsSet, trusted, body] of raw) {
-    const facts = { schema, name, minArguments, maxArguments, volatility, aggregate, returnsSet, trusted, body };
+  for (const [
+    schema,
+    name,
+    minArguments,
+    maxArguments,
+    volatility,
+    aggregate,
+    returnsSet,
+    trusted,
+    language,
+    sql,
+  ] of raw) {
+    const facts = {
+      schema,
+      name,
+      minArguments,
+      maxArguments,
+      volatility,
+      aggregate,
+      returnsSet,
+      trusted,
+      language,
+      sql,
+    };
     byName.set(name, [...(byName.get(name) ?? []), facts]);
   }
   return byName;

@@ -44,6 +44,7 @@ export function readTags(footprint: Footprint, values: readonly SqlValue[]): Rea
  * must be found by any value of the other columns.
  */
 function mayFail(e: Expr): boolean {
+  if (e.k === 'opaque' && e.raises === true && columnsOf(e).length > 0) return true;
   if (
     e.k === 'call' &&
     /^(text>(?!text|length)|>int|div:|mod:)/.test(e.fn) &&

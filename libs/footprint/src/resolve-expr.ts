@@ -2,12 +2,13 @@ import type { A_Const, A_Expr, CaseExpr, ColumnRef, FuncCall, NullTest, SubLink,
 import { asText, builtin } from './builtins.js';
 import { cast } from './casting.js';
 import { NotCacheable } from './errors.js';
-import { UNKNOWN_TYPE, call, late, not, opaque, type Expr } from './expr.js';
+import { UNKNOWN_TYPE, call, late, not, opaque, risky, type Expr } from './expr.js';
 import { COMPARISONS, binary, unary } from './operators.js';
 import type { Node } from './parser.js';
-import { names } from './restless.js';
+import { candidatesFor, names } from './function-call.js';
 import type { Resolver } from './resolve.js';
 import { typeOf } from './resolve-type.js';
+import { expanded } from './sql-function.js';
 import { columnOf, type Scope } from './scope.js';
 import { collationOf } from './typing.js';
 
@@ -64,7 +65,7 @@ export class ExprResolver {
       return this.indirection(this.child(node.A_Indirection.arg), node.A_Indirection.indirection ?? []);
     if ('GroupingFunc' in node) return opaque('grouping()', this.all(node.GroupingFunc.args), 'int4');
     if ('NamedArgExpr' in node) return this.child(node.NamedArgExpr.arg);
-    if ('XmlExpr' in node) return opaque('xml', [...this.all(node.XmlExpr.args), ...this.all(node.XmlExpr.named_args)]);
+    if ('XmlExpr' in node) return risky('xml', [...this.all(node.XmlExpr.args), ...this.all(node.XmlExpr.named_args)]);
     if ('ResTarget' in node) return this.child(node.ResTarget.val);
     if ('SortBy' in node) return this.child(node.SortBy.node);
     if ('List' in node) return opaque('a list', this.all(node.List.items));
@@ -127,6 +128,7 @@ export class ExprResolver {
     if (x.lexpr === undefined) return unary(t, op, this.child(x.rexpr));
     if (isRow(x.lexpr) && isRow(x.rexpr)) return this.rows(x.kind ?? '', op, rowItems(x.lexpr), rowItems(x.rexpr));
     const [a, b] = [this.child(x.lexpr), this.child(x.rexpr)];
+    if (schemaOf(x) !== 'pg_catalog') return risky(`${names(x.name).join('.')}`, [a, b]);
     switch (x.kind) {
       case 'AEXPR_OP_ANY':
       case 'AEXPR_OP_ALL': {
@@ -221,6 +223,7 @@ export class ExprResolver {
     const name = names(f.funcname).at(-1) ?? '';
     const args = this.all(f.args);
     const facts = this.r.functionFacts(name);
+    const candidates = candidatesFor({ ...f }, this.r.catalog);
     const more = [...this.all(f.agg_order), ...(f.agg_filter === undefined ? [] : [this.resolve(f.agg_filter)])];
     if (f.over !== undefined)
       return late(
@@ -233,9 +236,10 @@ export class ExprResolver {
       return late(`the aggregate ${name}()`, [...args, ...more], builtin(this.r.typing, name, args).type);
     }
     if (facts.some((x) => x.returnsSet)) this.level.multiplies = true;
-    if (facts.some((x) => x.schema !== 'pg_catalog' && this.r.typing.catalog.searchPath.includes(x.schema)))
-      return opaque(`${name}()`, args);
-    return builtin(this.r.typing, name, args);
+    if (candidates.every((x) => x.schema === 'pg_catalog')) return builtin(this.r.typing, name, args);
+    const [only, ...others] = candidates;
+    const body = only !== undefined && others.length === 0 ? expanded(only, f, this.r.catalog) : undefined;
+    return body === undefined ? risky(`${name}()`, args) : this.resolve(body);
   }
 
   /** `OVER w` names a window; `OVER (w …)` and `WINDOW v AS (w …)` build upon one. */
@@ -329,6 +333,11 @@ export class ExprResolver {
 }
 
 const ORDERED: readonly string[] = ['int2', 'int4', 'int8', 'numeric', 'date', 'timestamp', 'timestamptz'];
+
+/** `a OPERATOR(schema.=) b` may be anything. */
+function schemaOf({ name }: A_Expr): string {
+  return names(name).length > 1 ? (names(name).at(-2) ?? '') : 'pg_catalog';
+}
 
 function isRow(node: Node | undefined): node is Extract<Node, { RowExpr: unknown }> {
   return node !== undefined && 'RowExpr' in node;

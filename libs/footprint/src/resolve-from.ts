@@ -2,13 +2,14 @@ import type { Alias, JoinExpr, RangeFunction, RangeSubselect, RangeVar } from 'l
 import type { ColumnFacts, TableFacts } from './catalog.js';
 import { cast } from './casting.js';
 import { NotCacheable } from './errors.js';
+import { names } from './function-call.js';
 import { UNKNOWN_TYPE, call, conjuncts, type Expr } from './expr.js';
 import { parse, type Node } from './parser.js';
 import { outputsOf, type From, type Output, type Query, type RowsFrom } from './query.js';
 import { findRelation, refuseRelation } from './relations.js';
 import { ExprResolver, type Level } from './resolve-expr.js';
 import type { Resolver } from './resolve.js';
-import { names, restlessConstructs } from './restless.js';
+import { restlessConstructs } from './restless.js';
 import { Scope, type Column, type Cte, type Relation } from './scope.js';
 
 /** A resolved piece of FROM, and the names it brings into sight. */

@@ -1,6 +1,6 @@
 import type { TypeName as TypeNode } from 'libpg-query';
 import type { Catalog, TypeName } from './catalog.js';
-import { names } from './restless.js';
+import { names } from './function-call.js';
 import { familyOf } from './types/families.js';
 
 const ALIASES: Readonly<Record<string, TypeName>> = { char: 'other:pg_catalog.char', string: 'text' };

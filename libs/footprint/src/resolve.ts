@@ -7,7 +7,7 @@ import { ExprResolver, type Level } from './resolve-expr.js';
 import { targetName } from './target-name.js';
 import type { Node } from './parser.js';
 import { outputsOf, type Output, type Query, type Select, type Target } from './query.js';
-import { names } from './restless.js';
+import { names } from './function-call.js';
 import { Scope, type Column, type Cte } from './scope.js';
 import { Parameters, Typing } from './typing.js';
 import type { TableName } from '@freshet/cache-keys';

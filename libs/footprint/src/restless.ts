@@ -1,6 +1,7 @@
-import type { Catalog, FunctionFacts } from './catalog.js';
+import type { Catalog, FunctionFacts, SqlFunction } from './catalog.js';
 import type { Refusal } from './footprint.js';
-import { parse } from './parser.js';
+import { candidatesFor, eachNode, names, type Tree } from './function-call.js';
+import { bodyOf } from './sql-function.js';
 
 /** Functions of pg_catalog that follow session settings at most: the settings of the reading role are fixed, so they may be cached. */
 const SETTINGS_ONLY = new Set(
@@ -25,7 +26,6 @@ const SESSION_VALUES: Readonly<Record<string, string>> = {
   SVFOP_CURRENT_SCHEMA: 'CURRENT_SCHEMA',
 };
 
-type Tree = Readonly<Record<string, unknown>>;
 type Check = (node: Tree, catalog: Catalog) => Omit<Refusal, 'position'> | undefined;
 
 /** What makes an answer depend on more than the captured tables, wherever in the tree it stands. */
@@ -55,56 +55,24 @@ const CHECKS: Readonly<Record<string, Check>> = {
 
 export function restlessConstructs(tree: unknown, catalog: Catalog): Refusal[] {
   const found: Refusal[] = [];
-  walk(tree, (kind, node) => {
+  eachNode(tree, (kind, node) => {
     const refusal = CHECKS[kind]?.(node, catalog);
     if (refusal !== undefined) found.push({ ...refusal, position: positionOf(node) });
   });
   return found;
 }
 
-function walk(tree: unknown, visit: (kind: string, node: Tree) => void): void {
-  if (Array.isArray(tree)) for (const item of tree) walk(item, visit);
-  else if (typeof tree === 'object' && tree !== null)
-    for (const [kind, node] of Object.entries(tree)) {
-      if (typeof node === 'object' && node !== null && !Array.isArray(node)) visit(kind, node as Tree);
-      walk(node, visit);
-    }
-}
-
 function positionOf(node: Tree): number | undefined {
   return typeof node['location'] === 'number' ? node['location'] : undefined;
-}
-
-export function names(list: unknown): string[] {
-  if (!Array.isArray(list)) return [];
-  return list.map((item: { String?: { sval?: string } }) => item.String?.sval ?? '');
 }
 
 function checkFunction(node: Tree, catalog: Catalog): Omit<Refusal, 'position'> | undefined {
   const path = names(node['funcname']);
   const construct = `${path.join('.')}()`;
-  const candidates = candidatesOf(node, catalog);
+  const candidates = candidatesFor(node, catalog);
   if (candidates.length === 0) return { construct, reason: 'no such function is known' };
   const reason = candidates.map((f) => reasonAgainst(f, catalog)).find((against) => against !== undefined);
   return reason === undefined ? undefined : { construct, reason };
-}
-
-function candidatesOf(node: Tree, catalog: Catalog): readonly FunctionFacts[] {
-  const path = names(node['funcname']);
-  const schema = path.length > 1 ? path.at(-2) : undefined;
-  const count = lengthOf(node['args']);
-  const counts = [count, count + lengthOf(node['agg_order'])];
-  return (catalog.functions.get(path.at(-1) ?? '') ?? []).filter(
-    (f) =>
-      (schema === undefined
-        ? catalog.searchPath.includes(f.schema) || f.schema === 'pg_catalog'
-        : f.schema === schema) &&
-      counts.some((n) => f.minArguments <= n && (f.maxArguments === -1 || n <= f.maxArguments)),
-  );
-}
-
-function lengthOf(list: unknown): number {
-  return Array.isArray(list) ? list.length : 0;
 }
 
 function reasonAgainst(f: FunctionFacts, catalog: Catalog): string | undefined {
@@ -113,21 +81,26 @@ function reasonAgainst(f: FunctionFacts, catalog: Catalog): string | undefined {
     return f.name === 'age' && f.maxArguments === 1 ? 'reads the clock' : undefined;
   if (f.volatility === 's') return 'a stable function: it may read the clock, the session or tables';
   if (f.trusted) return undefined;
-  return readsNothing(f, catalog) ? undefined : 'a user-defined function whose body may read tables';
+  return f.sql === null ? unread(f) : reasonInBody(f.sql, catalog);
 }
 
-/** An immutable SQL function whose body is one SELECT without FROM, of harmless functions. */
-function readsNothing(f: FunctionFacts, catalog: Catalog): boolean {
-  if (f.body === null || f.aggregate) return false;
+function unread({ aggregate, language }: FunctionFacts): string {
+  if (aggregate) return 'a user-defined aggregate: its functions are not read';
+  if (language !== 'sql') return `a user-defined function in ${language}: its body is not read and may read tables`;
+  return 'a user-defined function that is overloaded, has defaults or OUT parameters, or runs under rights or settings of its own';
+}
+
+/** Only a body that is one SELECT without FROM, of harmless functions, surely reads nothing but its arguments. */
+function reasonInBody(sql: SqlFunction, catalog: Catalog): string | undefined {
   try {
-    const statements = parse(f.body.replace(/^\s*RETURN\b/i, 'SELECT'));
-    const text = JSON.stringify(statements);
-    return (
-      statements.length === 1 &&
-      !/"(fromClause|SubLink)"/.test(text) &&
-      restlessConstructs(statements, catalog).length === 0
-    );
+    const statements = bodyOf(sql);
+    const [inside] = restlessConstructs(statements, catalog);
+    if (inside !== undefined) return `${inside.construct} in its body: ${inside.reason}`;
+    const single = statements.length === 1 && statements.every((s) => 'SelectStmt' in s);
+    return single && !/"(fromClause|SubLink)"/.test(JSON.stringify(statements))
+      ? undefined
+      : 'a user-defined function whose body reads tables, or is more than one SELECT';
   } catch {
-    return false;
+    return 'a user-defined function whose body is not understood';
   }
 }

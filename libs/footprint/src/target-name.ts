@@ -1,5 +1,5 @@
 import type { Node } from './parser.js';
-import { names } from './restless.js';
+import { names } from './function-call.js';
 
 /** The name that PostgreSQL gives an output column without AS. */
 export function targetName(node: Node): string {

@@ -1,12 +1,12 @@
 import { tableName } from '@freshet/cache-keys';
-import type { Row, RowChange, TableRef } from '@freshet/row-change';
+import type { RowChange } from '@freshet/row-change';
 import { analyse } from './analyse.js';
 import { catalogOf } from './catalog-for-tests.js';
 import { changeTags } from './change-tags.js';
 import { coalesce } from './coalesce.js';
 import { explain } from './explain.js';
-import type { Footprint, SqlValue } from './footprint.js';
-import { compileMatcher } from './matcher.js';
+import type { SqlValue } from './footprint.js';
+import { change, factsIn, footprintIn, mattersIn } from './matters-for-tests.js';
 import { loadParser } from './parser.js';
 import { readTags } from './read-tags.js';
 
@@ -19,35 +19,9 @@ const catalog = catalogOf(TABLES);
 
 beforeAll(loadParser);
 
-function footprintOf(text: string, known = catalog): Footprint {
-  const analysis = analyse({ name: 'q', text }, known);
-  if (analysis.kind === 'refused')
-    throw new Error(analysis.reasons.map((r) => `${r.construct}: ${r.reason}`).join('; '));
-  return JSON.parse(JSON.stringify(analysis.footprint)) as Footprint;
-}
-
-function change(table: string, before: Row | undefined, after: Row | undefined): RowChange {
-  const op = before === undefined ? 'insert' : after === undefined ? 'delete' : 'update';
-  return { kind: 'row', op, table: { schema: 'public', table }, before, after, xid: 1, commitMs: 0, lsn: undefined };
-}
-
-const factsIn = (known: typeof catalog) => (t: TableRef) => known.tables.get(tableName(t.schema, t.table));
-
-/** Whether the change reaches the entry by its tags AND is found to matter, as in the engine. */
-function matters(text: string, values: readonly SqlValue[], c: RowChange, known = catalog): boolean {
-  const footprint = footprintOf(text, known);
-  const { tags, schemes } = readTags(footprint, values);
-  const facts = factsIn(known)(c.table);
-  const own = changeTags(
-    schemes.filter((s) => s.table === facts?.root),
-    c,
-    facts,
-  );
-  const reached = own === 'whole-table' || own.some((t) => tags.includes(t));
-  const { matters: may } = compileMatcher(footprint).bind(values)([c], factsIn(known));
-  if (may && !reached) throw new Error('matters, and yet no tag of the row leads to it');
-  return reached && may;
-}
+const footprintOf = (text: string, known = catalog) => footprintIn(known, text);
+const matters = (text: string, values: readonly SqlValue[], c: RowChange, known = catalog) =>
+  mattersIn(known, text, values, c);
 
 const invoice = { id: '7', customer_id: '1', status: 'paid', total: '10.50', day: '2024-05-01', notes: null };
 const customer = { id: '1', name: 'A', city: 'Pune', vip: 't' };
