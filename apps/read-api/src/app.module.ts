@@ -1,11 +1,4 @@
-import {
-  Reader,
-  SchemaWatch,
-  StatementRegistry,
-  type EntryStore,
-  type ReaderSettings,
-  type Source,
-} from '@freshet/cache-engine';
+import { SchemaWatch, StatementRegistry, type EntryStore, type Reader, type Source } from '@freshet/cache-engine';
 import { ttlTables, type TtlTable } from '@freshet/cache-keys';
 import { loadParser } from '@freshet/footprint';
 import { connectRedis, firstConnection, RedisEntryStore, type ScriptedRedis, withBreaker } from '@freshet/redis-store';
@@ -28,6 +21,7 @@ import { roleView } from './auth/role-view.js';
 import { userView } from './auth/user-view.js';
 import { Background } from './background.js';
 import { DocsController } from './docs/docs.controller.js';
+import { makeReader } from './engine/make-reader.js';
 import { NearStore } from './engine/near-store.js';
 import { ViewReader } from './engine/view-reader.js';
 import { HealthzController } from './healthz.controller.js';
@@ -55,7 +49,6 @@ import * as T from './tokens.js';
 import { both, tellTrouble } from './trouble.js';
 
 const BREAKER = { failures: 5, retryAfterMs: 1000 };
-const READER = { leaseMs: 20_000, waitMs: 2000, pollMs: 5, jitterRatio: 0.1 };
 
 const providers = (settings: Settings): Provider[] => [
   { provide: T.SETTINGS, useValue: settings },
@@ -108,10 +101,11 @@ const providers = (settings: Settings): Provider[] => [
       statements: StatementRegistry,
       clock: DatabaseClock,
       background: Background,
+      near: NearStore,
       logger: Logger,
       metrics: Registry,
     ) =>
-      new Reader(
+      makeReader(
         {
           store,
           source,
@@ -121,16 +115,17 @@ const providers = (settings: Settings): Provider[] => [
           listen: both(countReads(metrics), tellTrouble(logger, Date.now)),
           schemaMoved: () => background.schemaMoved(),
         },
-        readerSettings(settings),
+        settings,
+        near,
       ),
-    inject: [T.STORE, T.SOURCE, T.STATEMENTS, T.DATABASE_CLOCK, T.BACKGROUND, T.LOGGER, METRICS],
+    inject: [T.STORE, T.SOURCE, T.STATEMENTS, T.DATABASE_CLOCK, T.BACKGROUND, T.NEAR, T.LOGGER, METRICS],
   },
 
   // What is served.
   { provide: T.ROUTES, useFactory: () => apiRoutes(mediaFiles(settings.media.root)) },
   {
     provide: T.VIEWS,
-    useFactory: (reader: Reader, routes: readonly Route[]) =>
+    useFactory: (reader: Pick<Reader, 'read'>, routes: readonly Route[]) =>
       ViewReader.over(
         reader,
         [userView, roleView, ...routes.flatMap(({ views }) => views.map(({ view }) => view))],
@@ -169,10 +164,6 @@ async function redisOf({ redis: access, budget }: Settings): Promise<ScriptedRed
   const redis = connectRedis(access, { commandTimeoutMs: budget.redisReadMs });
   await firstConnection(redis, access.timeoutMs);
   return redis;
-}
-
-function readerSettings({ cache }: Settings): ReaderSettings {
-  return { ...READER, enabled: cache.enabled, maxStalenessMs: cache.maxStalenessMs, onStale: cache.onStale };
 }
 
 function ttlTable({ mode, cache }: Settings): TtlTable {

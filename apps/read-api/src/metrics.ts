@@ -30,7 +30,14 @@ export function countReads(registry: Registry): Listener {
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
     registers: [registry],
   });
+  const renewals = new Counter({
+    name: 'cache_renewals_total',
+    help: 'Entries loaded anew before their end or after a change, by view and outcome',
+    labelNames: ['view', 'outcome'],
+    registers: [registry],
+  });
   return (event) => {
+    if (event.kind === 'renewed') renewals.inc({ view: event.view, outcome: event.outcome });
     if (event.kind === 'read') count(event.view, event.outcome, event.detail);
     if (event.kind === 'load') loads.observe({ view: event.view }, event.ms / 1000);
   };

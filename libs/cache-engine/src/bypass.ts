@@ -6,12 +6,12 @@ import { type Query, type Source } from './source.js';
 import { timed } from './timed.js';
 
 /** What was read past the store. */
-export interface Fetched {
+interface Fetched {
   readonly loaded: Loaded;
   readonly etag: string;
 }
 
-export interface Fetch {
+interface Fetch {
   readonly key: CacheKey;
   readonly load: (query: Query) => Promise<Loaded>;
 }

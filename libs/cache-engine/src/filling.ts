@@ -46,14 +46,18 @@ export class Filling {
     private readonly settings: FillSettings,
   ) {}
 
-  /** @throws LeaseHeld when another reader is at work on the entry, or was a moment ago */
-  async load(request: FillRequest, epoch: number): Promise<Flight> {
+  /**
+   * @param beside the entry that stands there is loaded anew, and stays until then
+   * @throws LeaseHeld when another reader is at work on the entry, or was a moment ago
+   */
+  async load(request: FillRequest, epoch: number, beside = false): Promise<Flight> {
     const load = new LeasedLoad(this.ports, {
       key: request.key,
       lease: this.ports.chance.leaseId(),
       leaseMs: this.settings.leaseMs,
       memberSeconds: request.ttlSeconds + Math.ceil(this.settings.leaseMs / 1000) + MEMBER_SLACK_SECONDS,
       epoch,
+      beside,
     });
     try {
       const loaded = await timed(this.ports, request.key, () => request.load(load.query));

@@ -6,6 +6,7 @@ export { type FreshnessRule, type OnStale } from './freshness.js';
 export { type Applied, Invalidator } from './invalidator.js';
 export { type Chance, type Clock, type EngineEvent, type Listener, type Outcome } from './ports.js';
 export { Reader, type ReaderPorts, type ReaderSettings, type ReadRequest } from './reader.js';
+export { RefreshOnChange } from './refresh-on-change.js';
 export { SchemaWatch } from './schema-watch.js';
 export { parseSnapshot, type PgSnapshot, sees } from './snapshot.js';
 export { type Query, type Source, type SourceRow, type SourceSession, type Statement } from './source.js';

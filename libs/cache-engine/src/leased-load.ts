@@ -21,6 +21,8 @@ export interface LeasedLoadOptions {
   readonly leaseMs: number;
   readonly memberSeconds: number;
   readonly epoch: number;
+  /** The entry stays while it is loaded anew. */
+  readonly beside: boolean;
 }
 
 /**

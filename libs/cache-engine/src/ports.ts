@@ -23,6 +23,8 @@ export type EngineEvent =
   | { readonly kind: 'read'; readonly view: string; readonly outcome: Outcome; readonly detail: string | undefined }
   /** A view was loaded from the source and rendered, whether or not it is stored. */
   | { readonly kind: 'load'; readonly view: string; readonly ms: number }
+  /** An entry was loaded anew before its end, or after a change, without a request that waits for it. */
+  | { readonly kind: 'renewed'; readonly view: string; readonly outcome: Outcome }
   /** A read goes on without the store; this is why. */
   | { readonly kind: 'store-failed'; readonly step: keyof EntryStore; readonly error: StoreUnavailable }
   | { readonly kind: 'refused-statement'; readonly statement: string; readonly reasons: readonly string[] }

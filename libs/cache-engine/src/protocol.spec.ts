@@ -27,6 +27,7 @@ const scenarios: Record<string, Sketch> = {
   'leases and entries that vanish': { transactions: one, processes: [[[item, item]]], vanishings: 2 },
   'two transactions': { transactions: two, processes: [[[item]]], vanishings: 1 },
   'callers of one process': { transactions: one, processes: [[[item], [item]]] },
+  'an entry that is loaded anew before its end': { transactions: one, processes: [[[item, item]]], early: true },
   'a fence that forgets': { transactions: one, processes: [[[item]], [[other]]], enough: 0 },
   'several statements': { transactions: [{ xid: 100, table: 'part' }], processes: [[[both, both]]], vanishings: 1 },
   'tables nobody has read before': { transactions: one, processes: [[[item]]], newcomers: true, vanishings: 1 },
@@ -57,6 +58,9 @@ const longScenarios: Record<string, Sketch> = {
     transactions: [...one, { xid: 101, table: 'part' }],
     processes: [[[both]], [[both]]],
   },
+  'loaded anew, two transactions': { transactions: two, processes: [[[item, item]]], early: true },
+  'loaded anew, crash': { transactions: one, processes: [[[item, item]]], crashes: 1, early: true },
+  'loaded anew, two processes': { transactions: one, processes: [[[item, item]], [[item]]], early: true },
   'late answers and crashes': { transactions: one, processes: [[[item]], [[item]]], crashes: 1, timeouts: 1 },
 };
 

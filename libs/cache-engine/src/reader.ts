@@ -2,10 +2,13 @@ import { type CacheKey, viewOfKey } from '@freshet/cache-keys';
 import { type Answer, type AnswerDetail, fromEntry, fromSource, type Loaded } from './answer.js';
 import { Bypass } from './bypass.js';
 import { decide, type Decision } from './decide.js';
+import { EarlyRefresh, type EarlyRefreshSettings } from './early-refresh.js';
 import { StoreUnavailable, TooStale } from './errors.js';
 import { Filling, type FillPorts, type FillSettings, type Flight } from './filling.js';
 import { type FreshnessRule, stalenessMs } from './freshness.js';
 import { LeaseHeld } from './leased-load.js';
+import { type Listener } from './ports.js';
+import { Renewals } from './renewals.js';
 import { SingleFlight } from './single-flight.js';
 import { parseSnapshot, sees } from './snapshot.js';
 import { type Query } from './source.js';
@@ -25,7 +28,7 @@ export interface ReadRequest {
   readonly load: (query: Query) => Promise<Loaded>;
 }
 
-export interface ReaderSettings extends FreshnessRule, FillSettings {
+export interface ReaderSettings extends FreshnessRule, FillSettings, EarlyRefreshSettings {
   readonly enabled: boolean;
   /** How long to wait for another reader's value before reading the database without storing. */
   readonly waitMs: number;
@@ -42,13 +45,21 @@ export class Reader {
   protected readonly flights = new SingleFlight<Flight>();
   private readonly past: Bypass;
   private readonly filling: Filling;
+  private readonly early: EarlyRefresh;
+  private readonly renewals: Renewals;
 
   constructor(
     private readonly ports: ReaderPorts,
     private readonly settings: ReaderSettings,
   ) {
-    this.past = new Bypass(ports);
-    this.filling = new Filling(ports, settings);
+    this.early = new EarlyRefresh(ports, settings);
+    const listen: Listener = (event) => {
+      this.early.hear(event);
+      ports.listen(event);
+    };
+    this.past = new Bypass({ ...ports, listen });
+    this.filling = new Filling({ ...ports, listen }, settings);
+    this.renewals = new Renewals(this.filling, listen);
   }
 
   async read(request: ReadRequest): Promise<Answer> {
@@ -58,10 +69,18 @@ export class Reader {
     return answer;
   }
 
+  /** Loads what is not there and nobody is loading. No request waits for it; never rejects. */
+  async reload(request: ReadRequest): Promise<void> {
+    const decision = await this.lookup(request).catch(() => undefined);
+    if (decision?.kind !== 'miss' || decision.leased) return;
+    await this.renewals.start(request, decision.epoch, false);
+  }
+
   private async answer(request: ReadRequest): Promise<Answer> {
     const decision = await this.lookup(request);
     switch (decision.kind) {
       case 'hit':
+        if (this.early.due(request, decision.entry)) void this.renewals.start(request, decision.entry.epoch, true);
         return fromEntry(decision.entry, this.ports.clock.nowMs(), decision.late);
       case 'bypass':
         return this.bypass(request, decision.detail);

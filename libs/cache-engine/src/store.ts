@@ -42,7 +42,7 @@ export interface Control {
 export interface Found extends Control {
   /** Undefined where there is none, or only a lease. */
   readonly entry: CacheEntry | undefined;
-  /** Whether a reader is at work on it. */
+  /** Whether a reader is at work on it, also beside an entry. */
   readonly leased: boolean;
   /** Whether the asked transaction is known to be applied to the last row; true where none was asked for. */
   readonly applied: boolean;
@@ -53,6 +53,8 @@ export interface Registration {
   readonly lease: LeaseId;
   /** True for the first registration of a lease: takes it. Later ones only go on while it is held. */
   readonly take: boolean;
+  /** Takes the lease beside an entry of this epoch, which stays readable until the fill, or not at all. For entries close to their end. */
+  readonly beside: boolean;
   readonly leaseMs: number;
   /** An entry of an older epoch does not keep the lease from being taken. */
   readonly epoch: number;
@@ -102,16 +104,23 @@ export interface EntryStore {
    * is then true of the entry.
    */
   lookup(key: CacheKey, token?: bigint): Promise<Found>;
-  /** In this order: the lease with its reads (near caches are told of the key), the tags, schemes and footprints; then the position is read. */
+  /**
+   * In this order: the lease with its reads (near caches are told of the key, unless the entry stays), the tags, schemes and footprints;
+   * then the position is read.
+   */
   register(registration: Registration): Promise<Registered>;
   /**
    * The visibility check: 'stored' stands for "covers it". Also reports the snapshot's xmin, below which the fence may forget.
    * Used alone for what is not an entry (the catalogue); `fill` includes it.
    */
   judge(snapshot: string, position: number): Promise<'stored' | 'unseen' | 'floor'>;
-  /** Checks, then stores the entry in its lease's place, atomically where the store can; a lease voided in between always wins. */
+  /**
+   * Checks, then stores the entry in its lease's place, atomically where the store can; a lease voided in between always wins. An entry
+   * that it takes the place of goes from near caches too: what is judged from then on is the new one. One that stood beside a lease whose
+   * fill is refused stays.
+   */
   fill(fill: Fill): Promise<FillOutcome>;
-  /** Gives the lease up, if it is still this one. */
+  /** Gives the lease up, if it is still this one; an entry beside it stays. */
   release(key: CacheKey, lease: LeaseId): Promise<void>;
   /** The current position of the fence and the schema version. */
   position(): Promise<{ position: number; schemaVersion: number; epoch: number | undefined }>;
@@ -125,7 +134,7 @@ export interface Member {
   readonly score: number;
 }
 
-/** What stands at an entry's key, as far as invalidation needs it. */
+/** What stands at an entry's key, as far as invalidation needs it. An entry with a lease beside it is a lease with the reads of both. */
 export type Standing =
   | { readonly kind: 'gone' }
   | { readonly kind: 'lease'; readonly reads: readonly EntryRead[] | undefined }

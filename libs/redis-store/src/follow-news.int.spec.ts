@@ -27,6 +27,16 @@ class Aloud extends NearCache {
 }
 
 const key = cacheKey('item', 'v1', {});
+const entry: CacheEntry = {
+  body: Buffer.from('body'),
+  status: 200,
+  meta: {},
+  etag: '"x"',
+  snapshot: '100:100:',
+  epoch: 0,
+  storedAtMs: 0,
+  ttlSeconds: 900,
+};
 const publish = { watermarkMs: 1000, heartbeat: undefined, completed: [] };
 
 describe('news of a Redis server', () => {
@@ -45,17 +55,8 @@ describe('news of a Redis server', () => {
     const told = once(near.told, 'watermark');
     await advance();
     await told;
-    const entry: CacheEntry = {
-      body: Buffer.from('body'),
-      status: 200,
-      meta: {},
-      etag: '"x"',
-      snapshot: '100:100:',
-      epoch,
-      storedAtMs: 0,
-      ttlSeconds: 900,
-    };
-    expect(await near.fill({ key, lease: 'a' as LeaseId, entry, position })).toBe('stored');
+    const filled = await near.fill({ key, lease: 'a' as LeaseId, entry: { ...entry, epoch }, position });
+    expect(filled).toBe('stored');
     await near.lookup(key);
   };
   const commandsSoFar = async (): Promise<number> =>
@@ -89,6 +90,22 @@ describe('news of a Redis server', () => {
     const { entry } = await near.lookup(key);
     expect(entry?.body.toString()).toBe('body');
     expect(entry?.body.buffer.byteLength).toBe(4);
+  });
+
+  it('drops a copy when the entry is loaded anew beside itself, once that is there and not before', async () => {
+    await fill();
+    const { epoch = 0 } = await near.lookup(key);
+    const { position } = await near.position();
+    const lease = 'b' as LeaseId;
+    const terms = { epoch, lease, beside: true };
+    expect((await near.register(registration(terms))).kind).toBe('filled');
+    expect((await near.register(registration({ ...terms, leaseMs: 1_000_000 }))).kind).toBe('registered');
+    expect((await near.lookup(key)).leased).toBe(false);
+    const told = once(near.told, 'delete');
+    const anew = { ...entry, epoch, body: Buffer.from('anew') };
+    expect(await near.fill({ key, lease, entry: anew, position })).toBe('stored');
+    await told;
+    expect((await near.lookup(key)).entry?.body.toString()).toBe('anew');
   });
 
   it('is not disturbed by another database of the same server', async () => {

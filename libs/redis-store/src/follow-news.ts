@@ -1,13 +1,20 @@
+import { type News } from '@freshet/cache-engine';
 import { type Redis } from 'ioredis';
-import { type NearCache } from './near-cache.js';
 import { newsOf, parseNews } from './news.js';
+
+/** Who is told: when the channel is heard from, what it says, and when something may go unheard. */
+interface NewsListener {
+  connected(): void;
+  broke(): void;
+  hear(news: News): void;
+}
 
 /**
  * Tells a near cache what happens, over a connection of its own that does nothing else: `subscriber` must not subscribe again by
  * itself, or messages in between would be missed unnoticed. Resolves to nothing; whenever the connection breaks, the near cache is
  * told and starts from nothing.
  */
-export function followNews(subscriber: Redis, near: NearCache): void {
+export function followNews(subscriber: Redis, near: NewsListener): void {
   const { channel, database } = newsOf(subscriber);
   const subscribe = (): void => {
     subscriber.subscribe(channel).then(

@@ -62,6 +62,18 @@ describe('a near cache', () => {
     expect(await read()).toBe('miss 100');
   });
 
+  it('drops its copy when another process has loaded the entry anew: changes are judged by that one from now on', async () => {
+    await warm();
+    await engine.database.commit(hundred, async (_, work) => work());
+    const elsewhere = engine.reader({ earlyRefresh: 1 });
+    await elsewhere.read({ ...item, fresh: true });
+    await elsewhere.read(item);
+    await new Promise(setImmediate);
+    await engine.apply([changeOf(hundred)]);
+    expect(engine.state.slots.size).toBe(1);
+    expect(await read()).toBe('hit 100');
+  });
+
   it('R10: keeps nothing of a lookup that a delete has overtaken', async () => {
     await read();
     let open = (): void => undefined;

@@ -142,7 +142,7 @@ export class RedisChangeStore implements ChangeStore {
     const standings: Standing[] = [];
     for (const some of chunks(keys, KEYS_A_PIPELINE)) {
       const pipeline = this.redis.pipeline();
-      for (const key of some) pipeline.hmget(key, 'lease', 'snapshot', 'reads');
+      for (const key of some) pipeline.hmget(key, 'lease', 'snapshot', 'reads', 'wanted');
       standings.push(...(await this.carryOut(pipeline)).map(parseStanding));
     }
     return standings;
@@ -234,9 +234,10 @@ function parseMembers(reply: unknown): Member[] {
 }
 
 function parseStanding(reply: unknown): Standing {
-  const [lease, snapshot, reads] = listOf(reply).map(textOf);
-  const parsed = reads === undefined ? undefined : (JSON.parse(reads) as EntryRead[]);
-  if (snapshot !== undefined) return { kind: 'entry', reads: parsed, snapshot };
+  const [lease, snapshot, reads, wanted] = listOf(reply).map(textOf);
+  const own = reads === undefined ? undefined : (JSON.parse(reads) as EntryRead[]);
+  const parsed = own === undefined || wanted === undefined ? own : [...own, ...(JSON.parse(wanted) as EntryRead[])];
+  if (lease === undefined && snapshot !== undefined) return { kind: 'entry', reads: parsed, snapshot };
   return lease === undefined ? { kind: 'gone' } : { kind: 'lease', reads: parsed };
 }
 

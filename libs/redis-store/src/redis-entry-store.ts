@@ -58,18 +58,9 @@ export class RedisEntryStore implements EntryStore {
     const number = await this.takeNumbers(r.tags.length);
     const pipeline = this.redis.pipeline();
     const reads = JSON.stringify(r.reads);
-    if (r.take)
-      queue(
-        pipeline,
-        'takeLease',
-        r.key,
-        r.lease,
-        r.leaseMs,
-        r.epoch,
-        reads,
-        this.channel,
-        deleteNews([r.key], this.database),
-      );
+    const terms = [r.key, r.lease, r.leaseMs, r.epoch, reads];
+    if (r.take && r.beside) queue(pipeline, 'takeRenewal', ...terms);
+    else if (r.take) queue(pipeline, 'takeLease', ...terms, this.channel, deleteNews([r.key], this.database));
     else queue(pipeline, 'extendLease', r.key, r.lease, reads);
     r.tags.forEach((tag, i) => queue(pipeline, 'addMember', tag, r.key, r.memberSeconds, number + i));
     const schemeTexts = r.schemes.map(schemeMember);
@@ -104,6 +95,8 @@ export class RedisEntryStore implements EntryStore {
         lease,
         ttlSeconds * 1000,
         ...fields,
+        this.channel,
+        deleteNews([key], this.database),
         ...args,
       )) as FillOutcome;
     } catch (error) {

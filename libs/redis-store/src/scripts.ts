@@ -15,6 +15,7 @@ import releaseLease from './lua/release-lease.lua';
 import rewind from './lua/rewind.lua';
 import schemaChanged from './lua/schema-changed.lua';
 import takeLease from './lua/take-lease.lua';
+import takeRenewal from './lua/take-renewal.lua';
 import writeFence from './lua/write-fence.lua';
 
 /** A change must be applied also when the server has no memory left: only so can it get rid of what is stale. */
@@ -25,6 +26,7 @@ function evenWhenFull(lua: string): string {
 /** Each atomic step, under the name of its file. */
 const scripts = {
   takeLease: { numberOfKeys: 1, lua: takeLease },
+  takeRenewal: { numberOfKeys: 1, lua: takeRenewal },
   extendLease: { numberOfKeys: 1, lua: extendLease },
   releaseLease: { numberOfKeys: 1, lua: evenWhenFull(releaseLease) },
   addMember: { numberOfKeys: 1, lua: addMember },

@@ -56,6 +56,7 @@ export const cacheSection = (_mode: Mode) =>
       CACHE_ENABLED: flag().default(true),
       CACHE_DEFAULT_TTL: seconds().default(900),
       CACHE_REFRESH_ON_CHANGE: flag().default(false),
+      CACHE_EARLY_REFRESH: flag().default(true),
       MAX_STALENESS: milliseconds().default(10_000),
       ON_STALE: oneOf('bypass', 'serve', 'fail').default('bypass'),
     })
@@ -63,6 +64,7 @@ export const cacheSection = (_mode: Mode) =>
       enabled: v.CACHE_ENABLED,
       defaultTtlSeconds: v.CACHE_DEFAULT_TTL,
       refreshOnChange: v.CACHE_REFRESH_ON_CHANGE,
+      earlyRefresh: v.CACHE_EARLY_REFRESH,
       maxStalenessMs: v.MAX_STALENESS,
       onStale: v.ON_STALE,
     }));

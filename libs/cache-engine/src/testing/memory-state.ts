@@ -3,7 +3,13 @@ import { type CacheEntry, type EntryRead, type LeaseId, type News } from '../sto
 
 export type Slot =
   | { readonly kind: 'lease'; readonly lease: LeaseId; readonly reads: readonly EntryRead[] }
-  | { readonly kind: 'entry'; readonly entry: CacheEntry; readonly reads: readonly EntryRead[] };
+  | {
+      readonly kind: 'entry';
+      readonly entry: CacheEntry;
+      readonly reads: readonly EntryRead[];
+      /** A lease beside the entry, which is being loaded anew. */
+      readonly renewal?: { readonly lease: LeaseId; readonly reads: readonly EntryRead[] } | undefined;
+    };
 
 /** All that a store in memory holds; several connections may share one. */
 export class MemoryState {

@@ -24,7 +24,7 @@ import {
   type StreamPosition,
 } from '../store.js';
 import { narrow, precedes } from '../xid.js';
-import { MemoryState } from './memory-state.js';
+import { MemoryState, type Slot } from './memory-state.js';
 
 const HALF = 2 ** 31;
 const RANGE = 2 ** 32;
@@ -59,7 +59,7 @@ export class MemoryStore implements EntryStore, ChangeStore {
   async lookup(key: CacheKey, token?: bigint): Promise<Found> {
     const control = await this.pace('get control', () => this.control(token));
     const slot = await this.pace('get entry', () => this.state.slots.get(key));
-    return { ...control, entry: slot?.kind === 'entry' ? slot.entry : undefined, leased: slot?.kind === 'lease' };
+    return { ...control, entry: slot?.kind === 'entry' ? slot.entry : undefined, leased: leaseOf(slot) !== undefined };
   }
 
   async register(r: Registration): Promise<Registered> {
@@ -81,7 +81,7 @@ export class MemoryStore implements EntryStore, ChangeStore {
   }
 
   async release(key: CacheKey, lease: LeaseId): Promise<void> {
-    await this.pace('release lease', () => this.holds({ key, lease }) && this.state.slots.delete(key));
+    await this.pace('release lease', () => this.holds({ key, lease }) && this.giveUp(key));
   }
 
   async position(): Promise<{ position: number; schemaVersion: number; epoch: number | undefined }> {
@@ -240,25 +240,41 @@ export class MemoryStore implements EntryStore, ChangeStore {
   }
 
   protected store({ key, entry }: Fill, verdict: FillOutcome): FillOutcome {
-    const reads = this.state.slots.get(key)?.reads ?? [];
+    const slot = this.state.slots.get(key);
+    const reads = (slot?.kind === 'entry' ? slot.renewal?.reads : undefined) ?? slot?.reads ?? [];
     if (verdict === 'stored') this.state.slots.set(key, { kind: 'entry', entry, reads });
-    else if (verdict !== 'lost') this.state.slots.delete(key);
+    else if (verdict !== 'lost') this.giveUp(key);
+    if (verdict === 'stored' && slot?.kind === 'entry') this.state.onNews({ kind: 'delete', keys: [key] });
     return verdict;
   }
 
-  protected holds({ key, lease }: { key: CacheKey; lease: LeaseId }): boolean {
+  private giveUp(key: CacheKey): void {
     const slot = this.state.slots.get(key);
-    return slot?.kind === 'lease' && slot.lease === lease;
+    if (slot?.kind === 'entry') this.state.slots.set(key, { ...slot, renewal: undefined });
+    else this.state.slots.delete(key);
+  }
+
+  protected holds({ key, lease }: { key: CacheKey; lease: LeaseId }): boolean {
+    return leaseOf(this.state.slots.get(key)) === lease;
   }
 
   protected hold(r: Registration): 'granted' | 'held' | 'filled' | 'lost' {
     const slot = this.state.slots.get(r.key);
+    if (r.beside) return this.holdBeside(r, slot);
     if (r.take) {
       if (slot?.kind === 'lease') return 'held';
       if (slot !== undefined && slot.entry.epoch >= r.epoch) return 'filled';
     } else if (!this.holds(r)) return 'lost';
     this.state.slots.set(r.key, { kind: 'lease', lease: r.lease, reads: r.reads });
     if (r.take) this.state.onNews({ kind: 'delete', keys: [r.key] });
+    return 'granted';
+  }
+
+  private holdBeside(r: Registration, slot: Slot | undefined): 'granted' | 'held' | 'filled' | 'lost' {
+    if (!r.take && !this.holds(r)) return 'lost';
+    if (r.take && leaseOf(slot) !== undefined) return 'held';
+    if (slot?.kind !== 'entry' || slot.entry.epoch !== r.epoch) return 'filled';
+    this.state.slots.set(r.key, { ...slot, renewal: { lease: r.lease, reads: r.reads } });
     return 'granted';
   }
 
@@ -281,7 +297,9 @@ export class MemoryStore implements EntryStore, ChangeStore {
     const slot = this.state.slots.get(key);
     if (slot === undefined) return { kind: 'gone' };
     if (slot.kind === 'lease') return { kind: 'lease', reads: slot.reads };
-    return { kind: 'entry', reads: slot.reads, snapshot: slot.entry.snapshot };
+    const { reads, renewal, entry } = slot;
+    if (renewal !== undefined) return { kind: 'lease', reads: [...reads, ...renewal.reads] };
+    return { kind: 'entry', reads, snapshot: entry.snapshot };
   }
 
   private listed(tag: Tag): Member[] {
@@ -306,6 +324,10 @@ export class MemoryStore implements EntryStore, ChangeStore {
     if (state.watermarks.size <= 1) for (const xid of completed) state.completed.add(xid);
     if (heartbeat !== undefined && heartbeat > (state.heartbeat ?? -1n)) state.heartbeat = heartbeat;
   }
+}
+
+function leaseOf(slot: Slot | undefined): LeaseId | undefined {
+  return slot?.kind === 'entry' ? slot.renewal?.lease : slot?.lease;
 }
 
 function seen(snapshot: PgSnapshot, xid: number): boolean {

@@ -49,6 +49,8 @@ export interface Scenario {
   readonly enough?: number;
   /** Nobody has read these tables before: schemes and footprints are learned on the way. */
   readonly newcomers?: boolean;
+  /** Every hit loads its entry anew. */
+  readonly early?: boolean;
 }
 
 const settings: ReaderSettings = {
@@ -59,6 +61,7 @@ const settings: ReaderSettings = {
   waitMs: 1,
   pollMs: 1,
   jitterRatio: 0,
+  earlyRefresh: 0,
 };
 const silent: Listener = () => undefined;
 const STREAM = { topic: 'changes', partition: 0 };
@@ -139,7 +142,7 @@ export class ProtocolWorld implements World {
       const lease = 'teacher' as LeaseId;
       const key = 'e:teacher' as CacheKey;
       const { schemes } = described;
-      const rest = { take: true, leaseMs: 1, epoch: 0, reads: [], tags: [], memberSeconds: 1 };
+      const rest = { take: true, beside: false, leaseMs: 1, epoch: 0, reads: [], tags: [], memberSeconds: 1 };
       await store.register({ key, lease, schemes, footprints, ...rest });
       await store.release(key, lease);
       return [];
@@ -166,7 +169,7 @@ export class ProtocolWorld implements World {
         listen: silent,
         schemaMoved: () => undefined,
       },
-      settings,
+      { ...settings, earlyRefresh: this.scenario.early === true ? 1 : 0 },
     );
     for (const reads of callers) void this.call(actor.process, reader, reads);
   }

@@ -17,6 +17,7 @@ const everyday: ReaderSettings = {
   waitMs: 50,
   pollMs: 10,
   jitterRatio: 0,
+  earlyRefresh: 0,
 };
 
 /** The whole engine over a store in memory, with clocks that stand until they are moved. The parser must be loaded. */

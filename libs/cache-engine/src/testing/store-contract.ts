@@ -28,6 +28,7 @@ function registration(change: Partial<Registration> = {}): Registration {
     key,
     lease: lease('a'),
     take: true,
+    beside: false,
     leaseMs: 60_000,
     epoch: 0,
     reads: [{ statement, values: ['7'] }],
@@ -151,6 +152,69 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
       expect((await store.entries.lookup(key)).leased).toBe(true);
       await store.entries.release(key, lease('a'));
       expect((await store.entries.lookup(key)).leased).toBe(false);
+    });
+
+    describe('a lease beside an entry', () => {
+      const more = [{ statement, values: ['8'] }];
+      const renew = (change: Partial<Registration> = {}): ReturnType<typeof register> =>
+        register({ beside: true, lease: lease('b'), reads: more, ...change });
+      const bodyNow = async (): Promise<string | undefined> => (await store.entries.lookup(key)).entry?.body.toString();
+      beforeEach(async () => {
+        await register();
+        await fill({ body: Buffer.from('old'), ttlSeconds: 60 });
+      });
+
+      it('leaves the entry readable until it is filled, with the reads of the new one from then on', async () => {
+        expect((await renew()).kind).toBe('registered');
+        expect([await bodyNow(), (await store.entries.lookup(key)).leased]).toEqual(['old', true]);
+        expect((await renew({ take: false })).kind).toBe('registered');
+        expect(await fill({ body: Buffer.from('new') }, undefined, 'b')).toBe('stored');
+        expect([await bodyNow(), (await store.entries.lookup(key)).leased]).toEqual(['new', false]);
+        expect(await store.changes.standings([key])).toEqual([{ kind: 'entry', reads: more, snapshot: '100:100:' }]);
+      });
+
+      it('stands for both: nobody may pass over a change because the entry has seen it', async () => {
+        await renew();
+        const reads = [{ statement, values: ['7'] }, ...more];
+        expect(await store.changes.standings([key])).toEqual([{ kind: 'lease', reads }]);
+      });
+
+      it("is one reader's at a time, and nobody's where there is no entry of the epoch", async () => {
+        await renew();
+        expect((await renew({ lease: lease('c') })).kind).toBe('held');
+        await store.entries.release(key, lease('b'));
+        expect((await renew({ epoch: epoch + 1 })).kind).toBe('filled');
+        await store.changes.remove([key]);
+        expect((await renew()).kind).toBe('filled');
+        expect((await store.entries.lookup(key)).leased).toBe(false);
+      });
+
+      it('goes with the entry at a delete', async () => {
+        await renew();
+        await store.changes.remove([key]);
+        expect((await renew({ take: false })).kind).toBe('lost');
+        expect(await fill({}, undefined, 'b')).toBe('lost');
+        expect(await bodyNow()).toBeUndefined();
+      });
+
+      it('leaves the entry as it was when it is given up, or its fill refused', async () => {
+        await renew();
+        await store.entries.release(key, lease('b'));
+        expect([await bodyNow(), (await store.entries.lookup(key)).leased]).toEqual(['old', false]);
+        await store.changes.fence([100], stream);
+        await renew();
+        expect(await fill({ snapshot: '100:101:100' }, undefined, 'b')).toBe('unseen');
+        expect([await bodyNow(), (await store.entries.lookup(key)).leased]).toEqual(['old', false]);
+        const reads = [{ statement, values: ['7'] }];
+        expect(await store.changes.standings([key])).toEqual([{ kind: 'entry', reads, snapshot: '100:100:' }]);
+      });
+
+      it('does not keep a reader of a newer epoch away', async () => {
+        await renew();
+        const newer = await store.changes.raiseEpoch('test');
+        expect((await register({ lease: lease('c'), epoch: newer })).kind).toBe('registered');
+        expect(await fill({}, undefined, 'b')).toBe('lost');
+      });
     });
 
     it('keeps the reads of a lease and of the entry filled under it', async () => {

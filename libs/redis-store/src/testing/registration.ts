@@ -9,6 +9,7 @@ export function registration(change: Partial<Registration> = {}): Registration {
     key: cacheKey('item', 'v1', {}),
     lease: 'a' as LeaseId,
     take: true,
+    beside: false,
     leaseMs: 60_000,
     epoch: 0,
     reads: [{ statement, values: [] }],
