@@ -69,6 +69,7 @@ export class Registrar {
       key,
       lease,
       take: true,
+      beside: false,
       leaseMs: HOUR * 1000,
       epoch,
       reads,

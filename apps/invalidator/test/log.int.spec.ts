@@ -234,6 +234,7 @@ async function lease(key: string, tag: Tag): Promise<void> {
     key: key as CacheKey,
     lease: 'lease' as LeaseId,
     take: true,
+    beside: false,
     leaseMs: 60_000,
     epoch: 0,
     reads: [],

@@ -83,6 +83,7 @@ export class Bookshop {
       key,
       lease,
       take: true,
+      beside: false,
       leaseMs: 60_000,
       epoch,
       reads: [{ statement: described.id, values: statement.values }],
