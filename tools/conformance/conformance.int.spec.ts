@@ -25,7 +25,7 @@ beforeAll(async () => {
   session = await Session.open(database.url);
   const schemas = loadSchemas([HERE]);
   for (const c of cases) {
-    const all = await runCase(session, c, schemas, [PARTS, ...Object.values(MUTATIONS)]);
+    const all = await runCase(session, c, schemas, { products: [PARTS, ...Object.values(MUTATIONS)] });
     for (const [i, own] of all.entries()) lines[i]?.push(...own);
   }
 }, 1_800_000);

@@ -1,13 +1,20 @@
 import type { Catalog } from '@freshet/footprint';
 import type { RowChange } from '@freshet/row-change';
 import type { Case, Line } from './case.js';
-import { PARTS, Product, type Parts } from './product.js';
+import { PARTS, Product, type Parts, type TransactionNews } from './product.js';
 import type { Session } from './session.js';
 
 interface Step {
   readonly xid: number | undefined;
   /** The catalogue after DDL. */
   readonly after: Catalog | undefined;
+}
+
+interface Options {
+  readonly products?: readonly Parts[];
+  readonly look?: Look;
+  /** Where the case's transactions are heard of, by number; the session's own slot unless it is told otherwise. */
+  readonly log?: () => Promise<ReadonlyMap<number, TransactionNews>>;
 }
 
 /** Is shown a case when its transactions are in effect. */
@@ -29,8 +36,7 @@ export async function runCase(
   session: Session,
   c: Case,
   schemas: ReadonlyMap<string, string>,
-  products: readonly Parts[] = [PARTS],
-  look: Look = async () => undefined,
+  { products = [PARTS], look = async () => undefined, log = () => session.news() }: Options = {},
 ): Promise<readonly (readonly Line[])[]> {
   await session.begin(c, schemas);
   const catalog = await session.catalog();
@@ -41,7 +47,7 @@ export async function runCase(
     if (ddl) await session.identities(c);
     steps.push({ xid, after: ddl ? await session.catalog() : undefined });
   }
-  const news = await session.news();
+  const news = await log();
   await look({
     case: c,
     catalog,
@@ -54,7 +60,7 @@ function linesOf(
   c: Case,
   product: Product,
   steps: readonly Step[],
-  news: Awaited<ReturnType<Session['news']>>,
+  news: ReadonlyMap<number, TransactionNews>,
 ): readonly Line[] {
   return steps.map(({ xid, after }, change) => {
     product.fill();

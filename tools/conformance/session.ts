@@ -9,7 +9,7 @@ import { PgOutput, type Message } from './pgoutput.js';
 import type { TransactionNews } from './product.js';
 
 const SLOT = 'freshet_conformance';
-const PUBLICATION = 'freshet_conformance';
+export const PUBLICATION = 'freshet_conformance';
 
 /** Tells of schema changes in the log, in their place among the rows. */
 const EVENT_TRIGGERS = `
