@@ -71,3 +71,11 @@ const CASTS: Readonly<Record<string, string | undefined>> = {
     ),
   ),
 };
+
+/** An explicit collation: C we know, of others nothing. */
+export function collated(e: Expr, path: readonly string[]): Expr {
+  const name = path.at(-1) ?? '';
+  const coll = name === 'C' || name === 'POSIX' || name === 'ucs_basic' ? 'c' : 'folding';
+  if (e.k === 'col' || e.k === 'call') return { ...e, coll };
+  return e.k === 'param' || e.k === 'const' ? call('same>text', [e], 'text', coll) : e;
+}

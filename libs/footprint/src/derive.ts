@@ -1,4 +1,4 @@
-import { call, childrenOf, columnsOf, hasSub, type ColumnExpr, type Expr, type SubExpr } from './expr.js';
+import { childrenOf, columnsOf, hasSub, type ColumnExpr, type Expr, type SubExpr } from './expr.js';
 import {
   occurrencesIn,
   outputsOf,
@@ -11,7 +11,7 @@ import {
 } from './query.js';
 import { RULES, type Rules } from './rules.js';
 import { overGroups, type Incoming } from './through.js';
-import { familyOf } from './types/families.js';
+import { spine, tie } from './ties.js';
 
 /** One table occurrence while its footprint grows. */
 export interface Reading {
@@ -215,16 +215,4 @@ export class Derivation {
     if (query.k !== 'select' || query.aggregated || query.groupingSets) return [];
     return [...query.where, ...spine(query.from), ...tests.flatMap((t, i) => tie(t, query.targets[i]?.expr))];
   }
-}
-
-/** Equality of two expressions of one family whose equality is known to be that of `=`. */
-function tie(a: Expr, b: Expr | undefined): readonly Expr[] {
-  if (b?.k !== 'col' || a.k !== 'col' || a.type !== b.type || a.coll === 'folding' || b.coll === 'folding') return [];
-  return [call(`eq:${familyOf(a.type)}`, [a, b])];
-}
-
-/** The conditions of inner joins that hold for every row that FROM yields. */
-function spine(from: From | undefined): readonly Expr[] {
-  if (from?.k !== 'join' || from.kind === 'full') return [];
-  return from.kind === 'left' ? spine(from.left) : [...from.on, ...spine(from.left), ...spine(from.right)];
 }

@@ -1,8 +1,10 @@
-import type { A_Const, A_Expr, CaseExpr, ColumnRef, FuncCall, NullTest, SubLink, WindowDef } from 'libpg-query';
+import type { A_Expr, CaseExpr, ColumnRef, FuncCall, NullTest, SubLink, WindowDef } from 'libpg-query';
 import { asText, builtin } from './builtins.js';
-import { cast } from './casting.js';
+import { asListTest, booleanTest } from './boolean-forms.js';
+import { cast, collated } from './casting.js';
 import { NotCacheable } from './errors.js';
 import { UNKNOWN_TYPE, call, late, not, opaque, risky, type Expr } from './expr.js';
+import { constant } from './literals.js';
 import { COMPARISONS, binary, unary } from './operators.js';
 import type { Node } from './parser.js';
 import { candidatesFor, names } from './function-call.js';
@@ -345,52 +347,4 @@ function isRow(node: Node | undefined): node is Extract<Node, { RowExpr: unknown
 
 function rowItems(node: Node): readonly Node[] {
   return 'RowExpr' in node ? (node.RowExpr.args ?? []) : [];
-}
-
-/** `x IN (many values)` as one test over a list, when all compare alike. */
-function asListTest(args: readonly Expr[]): Expr | undefined {
-  const [first] = args;
-  if (args.length < 5 || first?.k !== 'call' || !first.fn.startsWith('eq:')) return undefined;
-  const x = JSON.stringify(first.args[0]);
-  const alike = args.every((e) => e.k === 'call' && e.fn === first.fn && JSON.stringify(e.args[0]) === x);
-  const elements = args.flatMap((e) => (e.k === 'call' ? [e.args[1] as Expr] : []));
-  return alike
-    ? call(`any:${first.fn}`, [first.args[0] as Expr, call('list', elements, `${elements[0]?.type ?? 'text'}[]`)])
-    : undefined;
-}
-
-function constant(c: A_Const): Expr {
-  if (c.isnull === true) return { k: 'const', value: null, type: UNKNOWN_TYPE };
-  if (c.boolval !== undefined) return { k: 'const', value: c.boolval.boolval === true ? 't' : 'f', type: 'bool' };
-  if (c.ival !== undefined) return { k: 'const', value: String(c.ival.ival ?? 0), type: 'int4' };
-  if (c.fval !== undefined) return number(c.fval.fval ?? '0');
-  if (c.bsval !== undefined) return { k: 'const', value: c.bsval.bsval ?? '', type: 'other:bit' };
-  return { k: 'const', value: c.sval?.sval ?? '', type: UNKNOWN_TYPE };
-}
-
-function number(text: string): Expr {
-  const whole = /^\d+$/.test(text) && BigInt(text) < 1n << 63n;
-  return { k: 'const', value: text, type: whole ? 'int8' : 'numeric' };
-}
-
-function booleanTest(kind: string, arg: Expr): Expr {
-  const truth = arg.k === 'const' || arg.k === 'param' ? ({ ...arg, type: 'bool' } as Expr) : arg;
-  if (truth.type !== 'bool' && truth.k !== 'opaque') return opaque(kind, [truth], 'bool');
-  const tests: Readonly<Record<string, Expr>> = {
-    IS_TRUE: call('istrue', [truth]),
-    IS_NOT_TRUE: not(call('istrue', [truth])),
-    IS_FALSE: call('isfalse', [truth]),
-    IS_NOT_FALSE: not(call('isfalse', [truth])),
-    IS_UNKNOWN: call('isnull', [truth]),
-    IS_NOT_UNKNOWN: not(call('isnull', [truth])),
-  };
-  return tests[kind] ?? opaque(kind, [truth], 'bool');
-}
-
-/** An explicit collation: C we know, of others nothing. */
-function collated(e: Expr, path: readonly string[]): Expr {
-  const name = path.at(-1) ?? '';
-  const coll = name === 'C' || name === 'POSIX' || name === 'ucs_basic' ? 'c' : 'folding';
-  if (e.k === 'col' || e.k === 'call') return { ...e, coll };
-  return e.k === 'param' || e.k === 'const' ? call('same>text', [e], 'text', coll) : e;
 }

@@ -1,4 +1,4 @@
-import type { SelectStmt, WindowDef } from 'libpg-query';
+import type { SelectStmt } from 'libpg-query';
 import type { Catalog, FunctionFacts } from './catalog.js';
 import { NotCacheable } from './errors.js';
 import { UNKNOWN_TYPE, conjuncts, type Expr, type SubExpr } from './expr.js';
@@ -9,6 +9,7 @@ import type { Node } from './parser.js';
 import { outputsOf, type Output, type Query, type Select, type Target } from './query.js';
 import { names } from './function-call.js';
 import { Scope, type Column, type Cte } from './scope.js';
+import { commonType, flattenSets, isNullConstant, starOf, windowsOf } from './select-parts.js';
 import { Parameters, Typing } from './typing.js';
 import type { TableName } from '@freshet/cache-keys';
 
@@ -195,34 +196,4 @@ export class Resolver {
       partitions: [], distinct: 'no', others: [], limited: s.limitCount !== undefined, multiplies: true,
     }; // prettier-ignore
   }
-}
-
-/** The type of a column of a set operation; `other` where only PostgreSQL knows. */
-export function commonType(a: string, b: string): string {
-  if (a === b || b === UNKNOWN_TYPE) return a;
-  if (a === UNKNOWN_TYPE) return b;
-  return 'other:?';
-}
-
-function windowsOf(s: SelectStmt): ReadonlyMap<string, WindowDef> {
-  return new Map(
-    (s.windowClause ?? []).flatMap((n) => ('WindowDef' in n ? [[n.WindowDef.name ?? '', n.WindowDef] as const] : [])),
-  );
-}
-
-function flattenSets(nodes: readonly Node[]): readonly Node[] {
-  return nodes.flatMap((n) => {
-    if ('GroupingSet' in n) return flattenSets(n.GroupingSet.content ?? []);
-    return 'RowExpr' in n ? flattenSets(n.RowExpr.args ?? []) : [n];
-  });
-}
-
-function isNullConstant(n: Node): boolean {
-  return 'A_Const' in n && n.A_Const.isnull === true;
-}
-
-function starOf(node: Node): '*' | readonly string[] | undefined {
-  const fields = 'ColumnRef' in node ? (node.ColumnRef.fields ?? []) : [];
-  if (!fields.some((f) => 'A_Star' in f)) return undefined;
-  return fields.length === 1 ? '*' : names(fields.slice(0, -1));
 }
