@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ChangeStore } from '@freshet/cache-engine';
-import { connectRedis, firstConnection, RedisChangeStore } from '@freshet/redis-store';
+import { connectRedis, firstConnection, IndexReaper, RedisChangeStore } from '@freshet/redis-store';
 import { createLogger, fastifyLogging, Health, type Logger, nestLogger } from '@freshet/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions } from '@nestjs/microservices';
@@ -13,6 +13,8 @@ import { type LogTransport } from './kafka/log-transport.js';
 import { type ProgressBoard } from './progress-board.js';
 import { BOARD, TRANSPORT, WATCHDOG } from './tokens.js';
 import { type Watchdog } from './watchdog.js';
+
+const REAP_EVERY_MS = 1000;
 
 /** What tests vary. */
 export interface Variations {
@@ -54,6 +56,7 @@ export async function start(
     abortOnError: false,
   });
   const stopWatching = watch(app, health);
+  const stopReaping = reap(new IndexReaper(redis), logger);
   app.connectMicroservice<MicroserviceOptions>(
     { strategy: app.get<LogTransport>(TRANSPORT) },
     { inheritAppConfig: true },
@@ -61,12 +64,30 @@ export async function start(
   // Health first: a broker that is away must not hide the process that waits for it.
   await app.listen(service.port, service.host);
   await app.startAllMicroservices();
-  const shutdownSteps = [() => health.drain(), () => app.close(), stopWatching, () => redis.disconnect()];
+  const shutdownSteps = [() => health.drain(), () => app.close(), stopWatching, stopReaping, () => redis.disconnect()];
   return { url: await app.getUrl(), logger, shutdownSteps };
 }
 
 function secretsOf({ redis, kafka, admin }: InvalidatorEnvironment): (string | undefined)[] {
   return [redis.password, redis.sentinelPassword, kafka.sasl?.password, admin.generated ? undefined : admin.token];
+}
+
+/** Beside the work, a step each second. What fails is tried again with the next: nothing depends on it but memory. */
+function reap(reaper: IndexReaper, logger: Logger): () => void {
+  let busy = false;
+  const step = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    try {
+      await reaper.step();
+    } catch (err) {
+      logger.debug({ err }, 'the index could not be trimmed');
+    } finally {
+      busy = false;
+    }
+  };
+  const timer = setInterval(() => void step(), REAP_EVERY_MS);
+  return () => clearInterval(timer);
 }
 
 function watch(app: NestFastifyApplication, health: Health): () => void {

@@ -18,6 +18,7 @@ import {
   type Tag,
   tagPattern,
 } from '@freshet/cache-keys';
+import { globEscape } from './glob.js';
 import { deleteNews, newsOf } from './news.js';
 import { asUnavailable, bigintOf, listOf, numberOf, textOf } from './replies.js';
 import { carryOut, queue, type ScriptedRedis } from './scripts.js';
@@ -239,8 +240,4 @@ function parseStanding(reply: unknown): Standing {
   const parsed = own === undefined || wanted === undefined ? own : [...own, ...(JSON.parse(wanted) as EntryRead[])];
   if (lease === undefined && snapshot !== undefined) return { kind: 'entry', reads: parsed, snapshot };
   return lease === undefined ? { kind: 'gone' } : { kind: 'lease', reads: parsed };
-}
-
-function globEscape(text: string): string {
-  return text.replace(/[*?[\]\\]/g, '\\$&');
 }

@@ -16,6 +16,7 @@ import rewind from './lua/rewind.lua';
 import schemaChanged from './lua/schema-changed.lua';
 import takeLease from './lua/take-lease.lua';
 import takeRenewal from './lua/take-renewal.lua';
+import trimListings from './lua/trim-listings.lua';
 import writeFence from './lua/write-fence.lua';
 
 /** A change must be applied also when the server has no memory left: only so can it get rid of what is stale. */
@@ -31,6 +32,7 @@ const scripts = {
   releaseLease: { numberOfKeys: 1, lua: evenWhenFull(releaseLease) },
   addMember: { numberOfKeys: 1, lua: addMember },
   dropMembers: { numberOfKeys: 1, lua: evenWhenFull(dropMembers) },
+  trimListings: { numberOfKeys: 1, lua: evenWhenFull(trimListings) },
   learn: { numberOfKeys: 3, lua: learn },
   judge: { numberOfKeys: 3, lua: fencePrelude + judge },
   fill: { numberOfKeys: 4, lua: fencePrelude + fill },
