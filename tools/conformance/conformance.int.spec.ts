@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { loadGroups, loadSchemas, type Line } from './case.js';
 import { scratchDatabase, type Database } from './cluster.js';
 import { MUTATIONS } from './mutations.js';
+import { compareCase, newComparison } from './planner/compare.js';
+import { NARROWER } from './planner/narrower.js';
+import { PLAIN_PLANS } from './planner/scans.js';
 import { PARTS } from './product.js';
 import { runRandom } from './random/run-random.js';
 import { runCase } from './run-case.js';
@@ -15,6 +18,9 @@ const cases = [HERE, join(HERE, 'edges')].flatMap(loadGroups).flatMap((g) => g.c
 const names = Object.keys(MUTATIONS);
 const lines: Line[][] = [PARTS, ...names].map(() => []);
 
+/** Our local predicates beside those of PostgreSQL's planner: of the cases, and of random statements. */
+const [planned, random] = [newComparison(), newComparison()];
+
 let database: Database;
 let session: Session;
 
@@ -23,9 +29,13 @@ beforeAll(async () => {
   await loadParser();
   database = await scratchDatabase();
   session = await Session.open(database.url);
+  await session.run(PLAIN_PLANS);
   const schemas = loadSchemas([HERE]);
   for (const c of cases) {
-    const all = await runCase(session, c, schemas, { products: [PARTS, ...Object.values(MUTATIONS)] });
+    const all = await runCase(session, c, schemas, {
+      products: [PARTS, ...Object.values(MUTATIONS)],
+      look: (played) => compareCase(session, played, planned),
+    });
     for (const [i, own] of all.entries()) lines[i]?.push(...own);
   }
 }, 1_800_000);
@@ -59,7 +69,28 @@ describe('the conformance cases, with row images of logical decoding', () => {
 });
 
 test('200 random cases of seed 20 leave no stale entry', async () => {
-  const tally = await runRandom(session, 200, 20, () => undefined);
+  const tally = await runRandom(
+    session,
+    200,
+    20,
+    () => undefined,
+    (played) => compareCase(session, played, random),
+  );
   expect(tally.misses).toEqual([]);
   expect(tally.changed).toBeGreaterThan(200);
 }, 600_000);
+
+describe("beside the planner's own local predicates", () => {
+  test('a row that only ours shut out comes and goes without a trace', () => {
+    for (const { ours } of [planned, random]) expect(ours.filter(({ idle }) => idle === false)).toEqual([]);
+  });
+
+  test('the planner shuts out rows that ours let in only where it is known why', () => {
+    expect(planned.planner.map(({ entry }) => entry).filter((entry) => !(entry in NARROWER))).toEqual([]);
+  });
+
+  test('most rows are judged alike', () => {
+    expect(planned.both).toBeGreaterThan(planned.planner.length);
+    expect(random.both).toBeGreaterThan(random.planner.length + random.ours.length);
+  });
+});
