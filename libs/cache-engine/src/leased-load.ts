@@ -1,7 +1,7 @@
-import { type CacheKey, type Scheme, type StatementId, type Tag } from '@freshet/cache-keys';
+import { type CacheKey, type Scheme, schemeText, type StatementId, type Tag } from '@freshet/cache-keys';
 import { StoreUnavailable } from './errors.js';
 import { type Listener } from './ports.js';
-import { type Query, type Source, type SourceSession, type Statement } from './source.js';
+import { type Query, type Source, type SourceRow, type SourceSession, type Statement } from './source.js';
 import { type StatementRegistry } from './statement-registry.js';
 import { type EntryRead, type EntryStore, type LeaseId, type Registered } from './store.js';
 
@@ -10,6 +10,13 @@ export class LeaseHeld extends Error {
   constructor() {
     super('another reader holds the lease');
   }
+}
+
+/** A statement that was asked and not sent yet. */
+interface Waiting {
+  readonly statement: Statement;
+  readonly resolve: (rows: readonly SourceRow[]) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** Why what is being loaded will not be stored. */
@@ -37,25 +44,36 @@ export class LeasedLoad {
   private last: { position: number; epoch: number } | undefined;
   private session: SourceSession | undefined;
   private taken = false;
-  private turn: Promise<unknown> = Promise.resolve();
+  private waiting: Waiting[] = [];
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly ports: { store: EntryStore; source: Source; statements: StatementRegistry; listen: Listener },
     private readonly options: LeasedLoadOptions,
   ) {}
 
-  /** One after the other, whatever a view does: two first statements at once would be two leases and two snapshots. */
-  readonly query: Query = (statement) => {
-    const mine = this.turn.then(() => this.send(statement));
-    this.turn = mine.catch(() => undefined);
-    return mine;
-  };
+  /**
+   * Statements that are asked together are registered together, then sent together; those asked meanwhile come after these. So there is
+   * one lease and one snapshot, whatever a view does, and a round trip for each step of it, not for each statement.
+   */
+  readonly query: Query = (statement) =>
+    new Promise((resolve, reject) => {
+      this.waiting.push({ statement, resolve, reject });
+      this.turn = this.turn.then(() => this.sendWaiting());
+    });
 
-  private readonly send: Query = async (statement) => {
-    if (this.unstorable === undefined) await this.register(statement);
-    this.session ??= await this.open();
-    return this.session.query(statement);
-  };
+  private async sendWaiting(): Promise<void> {
+    const together = this.waiting.splice(0);
+    if (together.length === 0) return;
+    try {
+      if (this.unstorable === undefined) await this.register(together.map(({ statement }) => statement));
+      const session = (this.session ??= await this.ports.source.open());
+      await Promise.all(together.map((one) => session.query(one.statement).then(one.resolve, one.reject)));
+      if (session.snapshot === undefined) this.unstorable ??= 'standby';
+    } catch (error) {
+      for (const { reject } of together) reject(error);
+    }
+  }
 
   /** The fence position and epoch to fill at; undefined where nothing was registered or the load must not be stored. */
   get ticket(): { position: number; epoch: number; snapshot: string } | undefined {
@@ -85,24 +103,25 @@ export class LeasedLoad {
     await this.session?.close();
   }
 
-  private async open(): Promise<SourceSession> {
-    const session = await this.ports.source.open();
-    if (session.snapshot === undefined) this.unstorable ??= 'standby';
-    return session;
-  }
-
-  private async register(statement: Statement): Promise<void> {
-    const described = this.ports.statements.describe(statement);
-    if (described.kind === 'refused') {
-      this.unstorable = 'uncacheable';
-      const { reasons } = described;
-      this.ports.listen({ kind: 'refused-statement', statement: statement.name, reasons });
-      return;
+  private async register(statements: readonly Statement[]): Promise<void> {
+    const tags = new Set<Tag>();
+    const schemes = new Map<string, Scheme>();
+    for (const statement of statements) {
+      const described = this.ports.statements.describe(statement);
+      if (described.kind === 'refused') {
+        this.unstorable = 'uncacheable';
+        this.ports.listen({ kind: 'refused-statement', statement: statement.name, reasons: described.reasons });
+        return;
+      }
+      this.reads.push({ statement: described.id, values: statement.values });
+      this.footprints.set(described.id, described.json);
+      for (const tag of described.tags) tags.add(tag);
+      for (const scheme of described.schemes) schemes.set(`${scheme.table} ${schemeText(scheme)}`, scheme);
     }
-    this.reads.push({ statement: described.id, values: statement.values });
-    this.footprints.set(described.id, described.json);
-    const registered = await this.tryRegister(described.tags, described.schemes);
-    if (registered !== undefined) this.accept(registered, described.schemaVersion);
+    // Nothing was awaited since they were described, so they all follow from this version.
+    const { schemaVersion } = this.ports.statements;
+    const registered = await this.tryRegister([...tags], [...schemes.values()]);
+    if (registered !== undefined) this.accept(registered, schemaVersion);
   }
 
   private async tryRegister(tags: readonly Tag[], schemes: readonly Scheme[]): Promise<Registered | undefined> {

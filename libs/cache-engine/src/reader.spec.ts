@@ -43,20 +43,31 @@ describe('a reader', () => {
     expect((await engine.reader().read(item)).outcome).toBe('miss');
   });
 
-  it('registers and sends statements one after the other, also when a view asks for two at once', async () => {
-    const one: Statement = { name: 'item.get', text: 'SELECT seen FROM item WHERE id = $1', values: ['1'] };
-    const two: Statement = { name: 'part.get', text: 'SELECT seen FROM part WHERE id = $1', values: ['1'] };
-    let sessions = 0;
-    const source = { open: () => ((sessions += 1), engine.source.open()) };
-    const load = async (query: Query): ReturnType<typeof item.load> => {
-      await Promise.all([query(one), query(two)]);
-      return { body: Buffer.from('both'), status: 200, meta: {} };
-    };
-    const answer = await engine.reader({}, { source }).read({ ...item, load });
-    expect([answer.outcome, sessions]).toEqual(['miss', 1]);
-    await engine.apply([changeOf({ xid: 101, table: 'part' })]);
-    expect(engine.state.slots.size).toBe(0);
-  });
+  it.each(['item', 'part'])(
+    'registers together what a view asks at once: a change to its %s deletes it',
+    async (table) => {
+      const one: Statement = { name: 'item.get', text: 'SELECT seen FROM item WHERE id = $1', values: ['1'] };
+      const two: Statement = { name: 'part.get', text: 'SELECT seen FROM part WHERE id = $1', values: ['1'] };
+      const steps: string[] = [];
+      const source = { open: () => (steps.push('open'), engine.source.open()) };
+      const store: EntryStore = Object.create(engine.store, {
+        register: {
+          value: (...args: Parameters<EntryStore['register']>) => (
+            steps.push('register'),
+            engine.store.register(...args)
+          ),
+        },
+      }) as EntryStore;
+      const load = async (query: Query): ReturnType<typeof item.load> => {
+        await Promise.all([query(one), query(two)]);
+        return { body: Buffer.from('both'), status: 200, meta: {} };
+      };
+      const answer = await engine.reader({}, { source, store }).read({ ...item, load });
+      expect([answer.outcome, steps]).toEqual(['miss', ['register', 'open']]);
+      await engine.apply([changeOf({ xid: 101, table })]);
+      expect(engine.state.slots.size).toBe(0);
+    },
+  );
 
   it('reads the database when the store fails in any step', async () => {
     const steps = ['lookup', 'register', 'fill', 'release'] as const;

@@ -49,8 +49,8 @@ export class SchemaWatch {
     const { position, schemaVersion } = await store.position();
     const session = await source.open();
     try {
-      if (session.snapshot === undefined) return false;
       const rows = await session.query({ name: 'catalog', text: CATALOG_SQL, values: [] });
+      if (session.snapshot === undefined) return false;
       if ((await store.judge(session.snapshot, position)) !== 'stored') return false;
       const catalog = parseCatalog(
         rows.map((row) => ({ catalog: row['catalog'] ?? 'null' })),

@@ -16,7 +16,8 @@ export type Query = (statement: Statement) => Promise<readonly SourceRow[]>;
 /** Where truth lives. */
 export interface Source {
   /**
-   * Begins a `REPEATABLE READ READ ONLY` transaction on a connection of its own and takes its snapshot.
+   * Begins a `REPEATABLE READ READ ONLY` transaction on a connection of its own. Its snapshot is taken after this was called and before
+   * any row is read; whoever opens it need not wait for that.
    * @throws SourceUnavailable when the database cannot be reached or no connection is free in time.
    */
   open(): Promise<SourceSession>;
@@ -26,7 +27,8 @@ export interface SourceSession {
   /**
    * `pg_current_snapshot()` as `xmin:xmax:xip,…`, taken before any row: one that is older than the rows is safe, a newer one is not.
    * Then `@` and how far the log is on disk, asked after it: without that, ids that a crash gives out again look like old ones.
-   * Undefined on a standby, whose snapshots leave out transactions in progress: what was read there must not be stored.
+   * Undefined on a standby, whose snapshots leave out transactions in progress: what was read there must not be stored. Known when the
+   * first statement has answered.
    */
   readonly snapshot: string | undefined;
   readonly query: Query;

@@ -150,6 +150,7 @@ function report(measured: readonly Measured[]): Report {
     notes: [
       'The SQL is what PostgreSQL noted in its own log for one read of the view, with its values, sent again as prepared statements on one connection.',
       'The miss is a whole request: HTTP, token, account, lease, registration, transaction with snapshot, rendering, fill. pg alone does not render.',
+      'A miss sends statements that need none of each other’s rows together; pg alone sends one after the other and waits for each.',
     ],
   };
 }

@@ -58,6 +58,7 @@ test('a session sees one snapshot, taken before its first row', async () => {
   await writer.query(`CREATE TABLE ${table} AS SELECT 1 AS v`);
   try {
     await reading(source, async (session) => {
+      await session.query(sql('SELECT 1 AS one'));
       await writer.query(`UPDATE ${table} SET v = 2`);
       expect(await session.query(sql(`SELECT v FROM ${table}`))).toEqual([{ v: '1' }]);
       const now = await session.query(sql('SELECT pg_current_snapshot()::text AS snapshot'));

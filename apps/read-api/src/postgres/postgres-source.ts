@@ -30,20 +30,26 @@ export class PostgresSource implements Source {
     const client = await this.pool.connect().catch((cause: unknown) => {
       throw new SourceUnavailable(cause);
     });
-    try {
-      return this.session(client, await begin(client));
-    } catch (error) {
-      client.release(true);
-      throw new SourceUnavailable(error);
-    }
+    return this.session(client);
   }
 
-  private session(client: PoolClient, snapshot: string | undefined): SourceSession {
+  private session(client: PoolClient): SourceSession {
+    let snapshot: string | undefined;
     let broken = false;
     let closed = false;
+    const began = begin(client).then(
+      (taken) => void (snapshot = taken),
+      (cause: unknown) => {
+        broken = true;
+        throw new SourceUnavailable(cause);
+      },
+    );
+    began.catch(() => undefined);
     const query = async (statement: Statement): Promise<readonly SourceRow[]> => {
       try {
-        return await this.send(client, statement);
+        // Sent behind what was sent before, without waiting for it; a failed beginning is told first.
+        const [, rows] = await Promise.all([began, this.send(client, statement)]);
+        return rows;
       } catch (error) {
         broken = true;
         throw error;
@@ -54,7 +60,13 @@ export class PostgresSource implements Source {
       closed = true;
       await end(client, broken);
     };
-    return { snapshot, query, close };
+    return {
+      get snapshot() {
+        return snapshot;
+      },
+      query,
+      close,
+    };
   }
 
   private async send(client: PoolClient, { text, values }: Statement): Promise<readonly SourceRow[]> {

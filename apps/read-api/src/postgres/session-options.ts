@@ -34,5 +34,7 @@ export function poolConfig({ url, poolSize, connectTimeoutMs, statementTimeoutMs
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
     types: AS_TEXT,
+    // Statements go out without waiting for the answers to those before them: round trips are most of what a small read costs.
+    pipeline: true,
   };
 }

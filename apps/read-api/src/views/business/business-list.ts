@@ -54,8 +54,7 @@ export const businessList = (readMedia: ReadMedia): View<BusinessList, Data> => 
   async load(params, query) {
     const page = await pageOf('business.list', params, { texts: pageSql(params), query });
     const ids = page.rows.map((row) => text(row, 'id'));
-    const counts = await customerCounts(ids, query);
-    const figures = await invoiceFigures(ids, params, query);
+    const [counts, figures] = await Promise.all([customerCounts(ids, query), invoiceFigures(ids, params, query)]);
     const signatures = new Map<string, string | null>();
     for (const row of page.rows) signatures.set(text(row, 'id'), await signatureOf(row, readMedia));
     return { ...page, counts, figures, signatures };

@@ -69,21 +69,18 @@ export const customerList: View<CustomerList, Data> = {
     const ids = page.rows.map((row) => text(row, 'id'));
     if (ids.length === 0) return { ...page, links: new Map(), figures: new Map() };
 
-    const links = await query(
-      statement(
-        'customer.list.links',
-        sql`SELECT customer_id, business_id FROM billing_customer_businesses WHERE customer_id = ANY(${ids}) ORDER BY id`,
-      ),
+    const links = statement(
+      'customer.list.links',
+      sql`SELECT customer_id, business_id FROM billing_customer_businesses WHERE customer_id = ANY(${ids}) ORDER BY id`,
     );
-    const figures = await query(
-      statement(
-        'customer.list.figures',
-        sql`SELECT i.customer_id, i.type_of_invoice, sum(i.total_amount) AS total, count(*) AS invoices FROM billing_invoice i
-            ${where(sql`i.customer_id = ANY(${ids})`, ...between('i.invoice_date', params.start_date, params.end_date))}
-            GROUP BY i.customer_id, i.type_of_invoice`,
-      ),
+    const figures = statement(
+      'customer.list.figures',
+      sql`SELECT i.customer_id, i.type_of_invoice, sum(i.total_amount) AS total, count(*) AS invoices FROM billing_invoice i
+          ${where(sql`i.customer_id = ANY(${ids})`, ...between('i.invoice_date', params.start_date, params.end_date))}
+          GROUP BY i.customer_id, i.type_of_invoice`,
     );
-    return { ...page, links: grouped(links, 'customer_id'), figures: grouped(figures, 'customer_id') };
+    const [linked, sums] = await Promise.all([query(links), query(figures)]);
+    return { ...page, links: grouped(linked, 'customer_id'), figures: grouped(sums, 'customer_id') };
   },
 
   render: ({ count, window, rows, links, figures }) =>

@@ -21,8 +21,8 @@ export const invoiceGet: View<OneInvoice, Data> = {
     const row = await oneInvoice('invoice.get.row', invoiceColumns, { params, query });
     if (row === undefined) return undefined;
     const id = text(row, 'id');
-    const related = await partiesOf([row], query);
-    return { row, parties: related.parties(row), lines: (await linesOf([id], query)).get(id) ?? [] };
+    const [related, lines] = await Promise.all([partiesOf([row], query), linesOf([id], query)]);
+    return { row, parties: related.parties(row), lines: lines.get(id) ?? [] };
   },
 
   render: (data) =>

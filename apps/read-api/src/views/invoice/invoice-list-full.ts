@@ -25,7 +25,8 @@ export const invoiceListFull: View<InvoicePage, Data> = {
   async load(params, query) {
     const page = await invoicePage(params, invoiceColumns, query);
     const ids = page.rows.map((row) => text(row, 'id'));
-    return { ...page, related: await partiesOf(page.rows, query), lines: await linesOf(ids, query) };
+    const [related, lines] = await Promise.all([partiesOf(page.rows, query), linesOf(ids, query)]);
+    return { ...page, related, lines };
   },
 
   render: ({ count, window, rows, related, lines }) =>

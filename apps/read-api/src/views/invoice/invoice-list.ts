@@ -23,7 +23,8 @@ export const invoiceList: View<InvoicePage, Data> = {
   async load(params, query) {
     const page = await invoicePage(params, invoiceRowColumns, query);
     const ids = page.rows.map((row) => text(row, 'id'));
-    return { ...page, related: await partiesOf(page.rows, query), figures: await lineFiguresOf(ids, query) };
+    const [related, figures] = await Promise.all([partiesOf(page.rows, query), lineFiguresOf(ids, query)]);
+    return { ...page, related, figures };
   },
 
   render: ({ count, window, rows, related, figures }) =>

@@ -37,7 +37,8 @@ export const invoiceNextNumber: View<NextNumber, Data> = {
   },
 
   async load(params, query) {
-    return { largest: await largestNumber(params, query), prefix: await prefixOf(params.business_id, query) };
+    const [largest, prefix] = await Promise.all([largestNumber(params, query), prefixOf(params.business_id, query)]);
+    return { largest, prefix };
   },
 
   render({ largest, prefix }, { year }) {

@@ -28,12 +28,12 @@ export const invoicePrint: View<OneInvoice, Print | undefined> = {
     const row = await oneInvoice('invoice.print.row', invoiceColumns, { params, query });
     if (row === undefined) return undefined;
     const id = text(row, 'id');
-    return {
-      row,
-      parties: (await partiesOf([row], query)).parties(row),
-      lines: (await linesOf([id], query)).get(id) ?? [],
-      sums: await lineSums(id, query),
-    };
+    const [related, lines, sums] = await Promise.all([
+      partiesOf([row], query),
+      linesOf([id], query),
+      lineSums(id, query),
+    ]);
+    return { row, parties: related.parties(row), lines: lines.get(id) ?? [], sums };
   },
 
   render: (data) => (data === undefined ? missing('Invoice') : found(printShape(data))),

@@ -33,12 +33,12 @@ export const inwardGet: View<InwardGet, Bill | undefined> = {
       ),
     );
     if (row === undefined) return undefined;
-    return {
-      row,
-      parties: (await partiesOf([row], query)).parties(row),
-      taxes: (await taxesOf([id], query)).get(id),
-      lines: (await linesOf([id], query)).get(id) ?? [],
-    };
+    const [related, taxes, lines] = await Promise.all([
+      partiesOf([row], query),
+      taxesOf([id], query),
+      linesOf([id], query),
+    ]);
+    return { row, parties: related.parties(row), taxes: taxes.get(id), lines: lines.get(id) ?? [] };
   },
 
   render(bill) {

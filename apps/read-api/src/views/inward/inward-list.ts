@@ -55,7 +55,8 @@ export const inwardList: View<InwardList, Data> = {
     };
     const page = await pageOf('inward.list', params, { texts, query });
     const ids = page.rows.map((row) => text(row, 'id'));
-    return { ...page, related: await partiesOf(page.rows, query), taxes: await taxesOf(ids, query) };
+    const [related, taxes] = await Promise.all([partiesOf(page.rows, query), taxesOf(ids, query)]);
+    return { ...page, related, taxes };
   },
 
   render: ({ count, window, rows, related, taxes }) =>

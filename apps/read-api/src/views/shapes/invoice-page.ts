@@ -46,6 +46,7 @@ export async function invoicePage(params: InvoicePage, columns: Sql, query: Quer
     count: sql`SELECT count(*) AS count FROM billing_invoice i ${conditions}`,
     ids: ({ size, offset }: PageWindow) =>
       sql`SELECT i.id FROM billing_invoice i ${joins} ${conditions} ORDER BY ${sorting} LIMIT ${size} OFFSET ${offset}`,
+    joins: joins !== empty,
     rows: (ids: readonly string[]) => sql`SELECT ${columns} FROM billing_invoice i WHERE i.id = ANY(${ids})`,
   };
   return pageOf('invoice.list', params, { texts, query });
@@ -56,5 +57,6 @@ function ordered(order: string | undefined): { joins: Sql; sorting: Sql } {
   if (order === undefined) return { joins: empty, sorting: sql`i.invoice_date DESC, i.created_at DESC, i.id DESC` };
   const customers = order.includes('customer__name') ? sql`JOIN billing_customer c ON c.id = i.customer_id` : empty;
   const businesses = order.includes('business__name') ? sql`JOIN billing_business b ON b.id = i.business_id` : empty;
-  return { joins: sql`${customers} ${businesses}`, sorting: orderBy(order, COLUMNS, 'i.id') };
+  const joins = customers === empty && businesses === empty ? empty : sql`${customers} ${businesses}`;
+  return { joins, sorting: orderBy(order, COLUMNS, 'i.id') };
 }

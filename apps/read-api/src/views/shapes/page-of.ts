@@ -16,13 +16,15 @@ export interface PageSql {
   readonly count: Sql;
   /** Gives the `id`s of the page, in order. */
   readonly ids: (window: PageWindow) => Sql;
+  /** `ids` reads more tables than `count`: an empty list must not depend on them. */
+  readonly joins?: boolean;
   /** Gives the rows with these ids, `id` among their columns, in any order. */
   readonly rows: (ids: readonly string[]) => Sql;
 }
 
 /**
  * Count, then the ids of the page, then its rows by id. The ids come alone so that a row on another page matters only when a column
- * changes that filters or orders.
+ * changes that filters or orders. The first page is there whatever the count is, so both are asked together.
  * @param name of the list, in front of the names of its statements
  */
 export async function pageOf(
@@ -30,11 +32,17 @@ export async function pageOf(
   paging: Paging,
   { texts, query }: { texts: PageSql; query: Query },
 ): Promise<PageOf> {
-  const counted = await query(statement(`${name}.count`, texts.count));
+  const asked = (window: PageWindow): Promise<readonly SourceRow[]> =>
+    query(statement(`${name}.page`, texts.ids(window)));
+  const first = paging.page === 1 && texts.joins !== true ? pageWindow(paging, 0) : undefined;
+  const [counted, early] = await Promise.all([
+    query(statement(`${name}.count`, texts.count)),
+    first === undefined ? undefined : asked(first),
+  ]);
   const count = number(onlyRow(counted), 'count');
   const window = pageWindow(paging, count);
   if (window === undefined || count === 0) return { count, window, rows: [] };
-  const ids = (await query(statement(`${name}.page`, texts.ids(window)))).map((row) => text(row, 'id'));
+  const ids = (early ?? (await asked(window))).map((row) => text(row, 'id'));
   const rows = byColumn(await query(statement(`${name}.rows`, texts.rows(ids))), 'id');
   return { count, window, rows: ids.map((id) => rowAt(rows, id)) };
 }

@@ -12,8 +12,10 @@ export interface Related {
 
 /** Names and GST numbers of the customers and businesses of some invoices. */
 export async function partiesOf(invoices: readonly SourceRow[], query: Query): Promise<Related> {
-  const customers = await customersByIds(distinct(invoices, 'customer_id'), query);
-  const businesses = await businessesByIds(distinct(invoices, 'business_id'), query);
+  const [customers, businesses] = await Promise.all([
+    customersByIds(distinct(invoices, 'customer_id'), query),
+    businessesByIds(distinct(invoices, 'business_id'), query),
+  ]);
   return {
     parties: (invoice) => ({
       customer: rowAt(customers, text(invoice, 'customer_id')),

@@ -29,13 +29,14 @@ export async function readBillParts(
   question: BillQuestion,
   query: Query,
 ): Promise<BillParts> {
-  const lines = grouped(await readLines(invoices, question, query), 'invoice_id');
-  const businesses = await query(
-    statement(`${question.name}.businesses`, partiesWhose(sql`billing_business`, distinct(invoices, 'business_id'))),
-  );
-  const customers = await query(
-    statement(`${question.name}.customers`, partiesWhose(sql`billing_customer`, distinct(invoices, 'customer_id'))),
-  );
+  const parties = (name: string, table: Sql, column: string): Promise<readonly SourceRow[]> =>
+    query(statement(`${question.name}.${name}`, partiesWhose(table, distinct(invoices, column))));
+  const [sold, businesses, customers] = await Promise.all([
+    readLines(invoices, question, query),
+    parties('businesses', sql`billing_business`, 'business_id'),
+    parties('customers', sql`billing_customer`, 'customer_id'),
+  ]);
+  const lines = grouped(sold, 'invoice_id');
   const [businessById, customerById] = [partiesById(businesses), partiesById(customers)];
   return {
     lines: (invoice) => lines.get(text(invoice, 'id')) ?? [],
