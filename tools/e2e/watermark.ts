@@ -28,8 +28,7 @@ export async function watermarkPassed(redis: Redis, writer: Client): Promise<num
 /** Writes a heartbeat; resolves to a moment of the database's clock before its commit and after all earlier ones. */
 async function beat(writer: Client): Promise<number> {
   const { rows } = await writer.query<{ ms: string }>(
-    `UPDATE freshet_heartbeat SET seq = seq + 1, at = clock_timestamp()
-     RETURNING floor(extract(epoch FROM clock_timestamp()) * 1000) AS ms`,
+    'SELECT floor(extract(epoch FROM freshet_heartbeat_next()) * 1000) AS ms',
   );
   return Number(rows[0]?.ms);
 }

@@ -114,7 +114,7 @@ test("the reader's plans are made for the values at hand", async () => {
 test('the connector may move the heartbeat and nothing else, and never waits for a standby', async () => {
   await as('cdc', async (cdc) => {
     expect((await cdc.query('SHOW synchronous_commit')).rows).toEqual([{ synchronous_commit: 'local' }]);
-    await cdc.query('UPDATE freshet_heartbeat SET seq = seq + 1, at = clock_timestamp() WHERE id = 1');
+    await cdc.query('SELECT freshet_heartbeat_next()');
     await expect(cdc.query('UPDATE billing_business SET name = name')).rejects.toMatchObject({ code: DENIED });
     await expect(cdc.query('INSERT INTO freshet_heartbeat VALUES (2, 0, now())')).rejects.toMatchObject({
       code: DENIED,

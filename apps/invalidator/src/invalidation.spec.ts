@@ -20,6 +20,7 @@ function diary(failing?: string): {
       await step(`apply ${changes.length} to ${position.offset}`);
       return { deleted: 2, tested: 3, watermarkMs: undefined };
     },
+    abandon: (reason, { offset }) => step(`abandon up to ${offset}: ${reason}`),
     raiseEpoch: (reason) => step(`epoch: ${reason}`),
     rewind: ({ offset }) => step(`rewind to ${offset}`),
     positionOf: async () => undefined,
@@ -42,7 +43,7 @@ describe('invalidation', () => {
     const { told, run } = diary();
     await run(sliceOf([insert('a', {}), 'garbage'], 5));
     expect(told).toEqual([
-      expect.stringMatching(/^epoch: unreadable record at offset 6/),
+      expect.stringMatching(/^abandon up to 6: unreadable record at offset 6/),
       '1 dead letters',
       'apply 1 to 6',
     ]);
@@ -51,7 +52,7 @@ describe('invalidation', () => {
   test('after a break the epoch is raised before the position falls', async () => {
     const { told, run } = diary();
     await run({ ...sliceOf([heartbeat(1)], 40), discontinuity: { reason: 'recreated', startsOver: true } });
-    expect(told).toEqual(['epoch: recreated', 'rewind to 39', 'apply 1 to 40']);
+    expect(told).toEqual(['abandon up to 40: recreated', 'rewind to 39', 'apply 1 to 40']);
   });
 
   test('a step that fails keeps the later ones from happening, and nothing is told', async () => {
@@ -64,12 +65,12 @@ describe('invalidation', () => {
   test('a snapshot that goes on over several slices costs the cache once, also when a slice is tried again', async () => {
     const read = '{"op":"r","after":{},"source":{"schema":"public","table":"a","ts_ms":1,"snapshot":"true"}}';
     const { told, run } = diary();
-    for (const first of [0, 1, 2]) await run(sliceOf([read], first));
-    expect(told.filter((line) => line.startsWith('epoch'))).toHaveLength(1);
-    const broken = diary('apply 1 to 0');
-    await expect(broken.run(sliceOf([read]))).rejects.toThrow();
-    await expect(broken.run(sliceOf([read]))).rejects.toThrow();
-    expect(broken.told.filter((line) => line.startsWith('epoch'))).toHaveLength(2);
+    for (const first of [1, 2, 3]) await run(sliceOf([read], first));
+    expect(told.filter((line) => line.startsWith('abandon'))).toHaveLength(1);
+    const broken = diary('apply 1 to 1');
+    await expect(broken.run(sliceOf([read], 1))).rejects.toThrow();
+    await expect(broken.run(sliceOf([read], 1))).rejects.toThrow();
+    expect(broken.told.filter((line) => line.startsWith('abandon'))).toHaveLength(2);
   });
 
   test('each thing that happened is told once, with its figures', async () => {

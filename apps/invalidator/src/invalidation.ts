@@ -4,7 +4,7 @@ import { lastOffset, type ApplySlice, type RecordSlice } from './log-record.js';
 import { readSlice, type Poison, type SliceContent } from './read-slice.js';
 
 /** What is asked of the engine. */
-export type Engine = Pick<Invalidator, 'apply' | 'raiseEpoch' | 'rewind' | 'positionOf' | 'deleteTable'>;
+export type Engine = Pick<Invalidator, 'apply' | 'abandon' | 'raiseEpoch' | 'rewind' | 'positionOf' | 'deleteTable'>;
 
 /** Keeps a copy of records that cannot be applied. Resolves when they are safe. */
 export type SendDeadLetters = (slice: RecordSlice, poison: readonly Poison[]) => Promise<void>;
@@ -58,8 +58,8 @@ export function invalidation({ engine, sendDeadLetters, listen }: InvalidationPo
 
 /** The position falls last: whoever crashes before that will find the break again. */
 async function abandon(engine: Engine, slice: RecordSlice, { abandon: reasons }: SliceContent): Promise<void> {
-  if (reasons.length > 0) await engine.raiseEpoch(reasons.join('; '));
-  if (slice.discontinuity?.startsOver !== true) return;
   const { topic, partition, records } = slice;
+  if (reasons.length > 0) await engine.abandon(reasons.join('; '), { topic, partition, offset: lastOffset(slice) });
+  if (slice.discontinuity?.startsOver !== true) return;
   await engine.rewind({ topic, partition, offset: BigInt(records[0]?.offset ?? 0) - 1n });
 }

@@ -43,10 +43,14 @@ describe('readSlice', () => {
   });
 
   test('the first row that the connector reads anew costs the whole cache, the next ones nothing more', () => {
-    const first = readSlice(sliceOf([snapshotRead, snapshotRead]), false);
+    const first = readSlice(sliceOf([snapshotRead, snapshotRead], 4), false);
     expect(first.abandon).toEqual(['the connector reads the tables anew']);
     const second = readSlice(sliceOf([snapshotRead]), first.snapshotting);
     expect(second.abandon).toEqual([]);
+  });
+
+  test('a log that begins with such rows has lost nothing', () => {
+    expect(readSlice(sliceOf([snapshotRead]), false)).toMatchObject({ abandon: [], snapshotting: true });
   });
 
   test('a second snapshot after ordinary changes counts again', () => {

@@ -40,8 +40,9 @@ export function readSlice(slice: RecordSlice, snapshotting: boolean): SliceConte
       else changes.push(standIn);
     } else {
       const reading = parsed.change.kind === 'snapshot-read';
-      // The connector reads existing rows when it has lost its place: whatever happened in between is not in the log.
-      if (reading && !within) abandon.add('the connector reads the tables anew');
+      // The connector reads existing rows when it has lost its place: whatever happened in between is not in the log. At the start of
+      // the log nothing was before.
+      if (reading && !within && record.offset !== '0') abandon.add('the connector reads the tables anew');
       within = reading;
       changes.push(parsed.change);
     }

@@ -5,6 +5,7 @@ export { SourceUnavailable, StoreUnavailable, TooStale } from './errors.js';
 export { type FreshnessRule, type OnStale } from './freshness.js';
 export { type Applied, Invalidator } from './invalidator.js';
 export { type Chance, type Clock, type EngineEvent, type Listener, type Outcome } from './ports.js';
+export { type Pulse } from './pulse.js';
 export { Reader, type ReaderPorts, type ReaderSettings, type ReadRequest } from './reader.js';
 export { RefreshOnChange } from './refresh-on-change.js';
 export { SchemaWatch } from './schema-watch.js';
@@ -21,6 +22,7 @@ export {
   type Fill,
   type FillOutcome,
   type Found,
+  type Hold,
   type LeaseId,
   type Member,
   type Meta,

@@ -1,9 +1,10 @@
 import { type CacheKey, type Tag } from '@freshet/cache-keys';
 import { changeTags, coalesce } from '@freshet/footprint';
 import { type Change, type RowChange, type TableRef } from '@freshet/row-change';
+import { HoldWatch } from './hold-watch.js';
 import { Knowledge } from './knowledge.js';
 import { type Listener } from './ports.js';
-import { RecentXids } from './recent-xids.js';
+import { follow, type Followed } from './pulse.js';
 import { type Slice, sortOut } from './slice.js';
 import { type ChangeStore, type FenceRead, type Member, type StreamPosition } from './store.js';
 import { judgeStanding } from './trial.js';
@@ -21,7 +22,7 @@ export class Invalidator {
   private readonly published = new Map<string, bigint>();
   /** The transaction that each stream's last slice ended in: more of it may come. */
   private readonly unfinished = new Map<string, number>();
-  protected readonly recent: Pick<RecentXids, 'xids' | 'add'> = new RecentXids();
+  private readonly holdWatch = new HoldWatch();
   private incarnation: string | undefined;
 
   constructor(
@@ -37,17 +38,20 @@ export class Invalidator {
    */
   async apply(batch: { changes: readonly Change[]; position: StreamPosition }): Promise<Applied> {
     const slice = sortOut(batch.changes);
-    this.recent.add(slice.xids);
     const read = await this.store.fence(slice.xids, batch.position);
-    await this.checkContinuity(read, slice, batch.position);
+    const followed = follow(read.pulse, slice.heartbeats);
+    await this.checkContinuity(read, followed, batch.position);
     await this.knowledge.refresh(read);
     if (slice.schemaChanged) await this.store.schemaChanged();
     if (slice.abandon !== undefined) await this.raiseEpoch(slice.abandon);
+    if (slice.nameless) await this.abandon('a change came without its transaction', batch.position);
     const counts = { tested: 0, deleted: 0 };
     const { tags, wipes } = await this.tagsOf(slice);
     for (const table of wipes) counts.deleted += await this.deleteTable(table);
     await this.testAll(tags, counts);
-    await this.publish(slice, batch.position);
+    const proof = this.proof(read, slice, batch.position);
+    await this.publish(slice, followed, batch.position);
+    if (proof !== undefined) await this.store.resumeFills(proof.hold, proof.beyond);
     this.listen({ kind: 'applied', changes: batch.changes.length, ...counts });
     return { ...counts, watermarkMs: slice.watermarkMs };
   }
@@ -59,6 +63,15 @@ export class Invalidator {
       for await (const page of this.store.members(tags)) deleted += await this.removePage(page);
     }
     return deleted;
+  }
+
+  /**
+   * Something of the log is lost, up to this record. What is stored goes; and what was lost may not be visible yet and is not in the
+   * fence, so fills wait for the proof that every new snapshot has it.
+   */
+  async abandon(reason: string, found: StreamPosition): Promise<void> {
+    await this.store.holdFills(found);
+    await this.raiseEpoch(reason);
   }
 
   async raiseEpoch(reason: string): Promise<void> {
@@ -77,7 +90,7 @@ export class Invalidator {
   }
 
   /** Anything that shows a gap in what was applied, or that the store went back in time, ends the trust in what it holds. */
-  private async checkContinuity(read: FenceRead, slice: Slice, position: StreamPosition): Promise<void> {
+  private async checkContinuity(read: FenceRead, { broken }: Followed, position: StreamPosition): Promise<void> {
     const { incarnation } = read;
     if (incarnation === undefined || (this.incarnation !== undefined && incarnation !== this.incarnation)) {
       await this.reopen(position);
@@ -86,19 +99,24 @@ export class Invalidator {
       const last = this.published.get(streamOf(position));
       if (last !== undefined && (read.offset ?? -1n) < last) await this.reopen(position);
     }
-    if (missesHeartbeat(read.heartbeat, slice.heartbeats)) await this.raiseEpoch('a heartbeat is missing from the log');
+    if (broken !== undefined) await this.abandon(broken, position);
   }
 
-  /**
-   * What was applied lately goes into the fence again before anything may be stored: such a transaction may still be invisible, and
-   * its changes do not come again.
-   */
+  /** What was applied lately is gone from the fence, may still be invisible, and does not come again: so fills are held first. */
   private async reopen(position: StreamPosition): Promise<void> {
-    if (this.recent.xids.length > 0) await this.store.fence(this.recent.xids, position);
+    const lost = this.incarnation !== undefined;
+    if (lost) await this.store.holdFills(position);
     const { opened } = await this.store.open();
-    if (!opened || this.incarnation !== undefined)
-      await this.raiseEpoch('the store lost its state or went back in time');
+    if (!opened || lost) await this.raiseEpoch('the store lost its state or went back in time');
     this.incarnation = undefined;
+  }
+
+  /** A slice that follows one which ended at or behind the loss lies behind it as a whole. */
+  private proof({ hold }: FenceRead, { heartbeats }: Slice, position: StreamPosition) {
+    const stream = streamOf(position);
+    if (hold?.stream !== stream || (this.published.get(stream) ?? -1n) < hold.offset) return undefined;
+    const beyond = this.holdWatch.proof(hold, heartbeats);
+    return beyond === undefined ? undefined : { hold, beyond };
   }
 
   private async tagsOf(slice: Slice): Promise<{ tags: Map<Tag, RowChange[]>; wipes: TableRef[] }> {
@@ -177,13 +195,13 @@ export class Invalidator {
     return deleted;
   }
 
-  private async publish(slice: Slice, position: StreamPosition): Promise<void> {
+  private async publish(slice: Slice, { pulse, broken }: Followed, position: StreamPosition): Promise<void> {
     const stream = streamOf(position);
-    const heartbeat = slice.heartbeats.at(-1);
     const unfinished = slice.xids.at(-1) ?? this.unfinished.get(stream);
     const open = this.unfinished.get(stream);
     const completed = [...(open === undefined ? [] : [open]), ...slice.xids].filter((xid) => xid !== unfinished);
-    await this.store.publish({ position, watermarkMs: slice.watermarkMs, heartbeat, completed });
+    const pulseBroken = broken !== undefined;
+    await this.store.publish({ position, watermarkMs: slice.watermarkMs, pulse, pulseBroken, completed });
     if (unfinished !== undefined) this.unfinished.set(stream, unfinished);
     const last = this.published.get(stream);
     if (last === undefined || position.offset > last) this.published.set(stream, position.offset);
@@ -192,16 +210,6 @@ export class Invalidator {
 
 function streamOf({ topic, partition }: StreamPosition): string {
   return `${topic}/${partition}`;
-}
-
-/** Sequence numbers have no gap, so one that is skipped was never logged, or was lost. Older ones are a replay. */
-function missesHeartbeat(last: bigint | undefined, heartbeats: readonly bigint[]): boolean {
-  let expected = last === undefined ? undefined : last + 1n;
-  for (const heartbeat of heartbeats) {
-    if (expected !== undefined && heartbeat > expected) return true;
-    if (expected === undefined || heartbeat === expected) expected = heartbeat + 1n;
-  }
-  return false;
 }
 
 function addTo(tags: Map<Tag, RowChange[]>, tag: Tag, change: RowChange): void {

@@ -65,7 +65,7 @@ const longScenarios: Record<string, Sketch> = {
 };
 
 /** Without the rule, this little is enough to go wrong. */
-const undoings: Record<Exclude<keyof typeof brokenParts, 'not fenced again after a loss'>, Sketch> = {
+const undoings: Record<Exclude<keyof typeof brokenParts, 'fills not on hold after a loss'>, Sketch> = {
   'no check': { transactions: one, processes: [[[item]]] },
   'no fence': { transactions: one, processes: [[[item]]] },
   'no floor': { transactions: one, processes: [[[item]], [[other]]], enough: 0 },

@@ -1,4 +1,4 @@
-import { type Change, type RowChange, type TableRef } from '@freshet/row-change';
+import { type Change, type Heartbeat, type RowChange, type TableRef } from '@freshet/row-change';
 
 /** The changes of one slice of the log, by what has to be done about them. */
 export interface Slice {
@@ -11,7 +11,9 @@ export interface Slice {
   readonly abandon: string | undefined;
   /** In the order of the log. */
   readonly xids: readonly number[];
-  readonly heartbeats: readonly bigint[];
+  readonly heartbeats: readonly Heartbeat[];
+  /** Whether a change came without its transaction's id, so that the fence cannot hold it. */
+  readonly nameless: boolean;
   /** All commits up to here are in this slice or in earlier ones. */
   readonly watermarkMs: number | undefined;
 }
@@ -25,7 +27,8 @@ export function sortOut(changes: readonly Change[]): Slice {
     // A command may name one table and change what is true of another (a new partition, a view, a function): all goes.
     abandon: ddl === undefined ? undefined : `schema change: ${ddl.command}`,
     xids: [...new Set(changes.flatMap((change) => change.xid ?? []))],
-    heartbeats: changes.flatMap((change) => (change.kind === 'heartbeat' ? [change.sequence] : [])),
+    heartbeats: changes.filter((change) => change.kind === 'heartbeat'),
+    nameless: changes.some(({ kind, xid }) => xid === undefined && kind !== 'heartbeat' && kind !== 'snapshot-read'),
     watermarkMs: watermark(changes),
   };
 }

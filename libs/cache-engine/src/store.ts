@@ -1,5 +1,6 @@
 import { type CacheKey, type Scheme, type StatementId, type TableName, type Tag } from '@freshet/cache-keys';
 import { type SqlValue } from '@freshet/footprint';
+import { type Pulse } from './pulse.js';
 
 /** The token a reader stores in an entry's place. No two are ever equal. */
 export type LeaseId = string & { readonly brand: 'LeaseId' };
@@ -91,7 +92,7 @@ export interface Fill {
 /**
  * - stored: checked and kept.
  * - unseen: the fence holds, at or below the position, a transaction that the snapshot does not see.
- * - floor: the snapshot is so old that the fence may have forgotten one.
+ * - floor: the fence may lack one that the snapshot lacks too: it has forgotten it, or fills are on hold.
  * - lost: the key no longer holds the lease.
  * - full: the store has no room.
  */
@@ -147,6 +148,15 @@ export interface StreamPosition {
   readonly offset: bigint;
 }
 
+/** Something of the log was lost at this place, so no fill can be checked. Ends with a proof: see `HoldWatch`. */
+export interface Hold {
+  /** No two holds share it. */
+  readonly id: string;
+  readonly stream: string;
+  /** Of the last record of the slice in which the loss was found. */
+  readonly offset: bigint;
+}
+
 /** What an invalidator reads right after it wrote the fence. */
 export interface FenceRead {
   /** Changes when the store lost its state; undefined while the store is not open. */
@@ -154,17 +164,21 @@ export interface FenceRead {
   /** Schemes and facts kept in memory are good only while these stand still. */
   readonly schemes: number;
   readonly facts: number;
-  /** The last published offset of the stream, and the last heartbeat's sequence number. */
+  /** The last published offset of the stream, and the last pulse. */
   readonly offset: bigint | undefined;
-  readonly heartbeat: bigint | undefined;
+  readonly pulse: Pulse | undefined;
+  /** Undefined while fills are checked as usual. */
+  readonly hold: Hold | undefined;
 }
 
 export interface Progress {
   readonly position: StreamPosition;
   /** Undefined leaves the watermark where it is. */
   readonly watermarkMs: number | undefined;
-  /** The last heartbeat's sequence number, where the batch held one. */
-  readonly heartbeat: bigint | undefined;
+  /** After the heartbeats of the batch, where it held one. */
+  readonly pulse: Pulse | undefined;
+  /** The numbers of the heartbeats start anew: this pulse replaces one with a larger number. */
+  readonly pulseBroken: boolean;
   /** Transactions of which this stream has no more to come. The fence holds them from before their first delete. */
   readonly completed: readonly number[];
 }
@@ -190,8 +204,12 @@ export interface ChangeStore {
   drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void>;
   /** Marks a schema change: forgets all facts and raises the schema version. */
   schemaChanged(): Promise<void>;
-  /** Moves watermark, position and heartbeat forward, never back, and tells the near caches. */
+  /** Moves watermark, position and pulse forward, never back, and tells the near caches. */
   publish(progress: Progress): Promise<void>;
+  /** From now on every fill is refused, and what the fence held is forgotten. To be called before the epoch is raised. */
+  holdFills(found: StreamPosition): Promise<void>;
+  /** Ends that hold, if it still stands: fills need a snapshot in which every transaction up to `beyond` is over. */
+  resumeFills(hold: Hold, beyond: number): Promise<void>;
   /** Abandons everything that is stored. */
   raiseEpoch(reason: string): Promise<number>;
   positionOf(topic: string, partition: number): Promise<bigint | undefined>;

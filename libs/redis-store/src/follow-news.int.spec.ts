@@ -37,7 +37,7 @@ const entry: CacheEntry = {
   storedAtMs: 0,
   ttlSeconds: 900,
 };
-const publish = { watermarkMs: 1000, heartbeat: undefined, completed: [] };
+const publish = { watermarkMs: 1000, pulse: undefined, pulseBroken: false, completed: [] };
 
 describe('news of a Redis server', () => {
   let server: PrivateRedis;

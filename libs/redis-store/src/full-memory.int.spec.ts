@@ -72,7 +72,7 @@ describe.each(['noeviction', 'volatile-lru', 'volatile-lfu', 'volatile-random', 
       await changes.schemaChanged();
       const epoch = await changes.raiseEpoch('test');
       const position = { ...stream, offset: 1n };
-      await changes.publish({ position, watermarkMs: 5, heartbeat: 1n, completed: many });
+      await changes.publish({ position, watermarkMs: 5, pulse: undefined, pulseBroken: false, completed: many });
       expect(await entries.lookup(cacheKey('item', 'v1', {}))).toMatchObject({ epoch, watermarkMs: 5 });
       // Room for the fence may have cost more entries; what is left goes.
       await changes.remove([...listed]);

@@ -3,8 +3,10 @@ import {
   type ChangeStore,
   type EntryRead,
   type FenceRead,
+  type Hold,
   type Member,
   type Progress,
+  type Pulse,
   type Standing,
   type StreamPosition,
 } from '@freshet/cache-engine';
@@ -61,15 +63,17 @@ export class RedisChangeStore implements ChangeStore {
     const run = await this.call(() => this.run.ask());
     const pipeline = this.redis.pipeline();
     if (xids.length > 0) queue(pipeline, 'writeFence', control, fence, applied, MOST_FENCED, ...xids);
-    pipeline.hmget(control, 'incarnation', 'server', 'schemes', 'facts', `offset:${streamOf(stream)}`, 'heartbeat');
+    const offsetField = `offset:${streamOf(stream)}`;
+    pipeline.hmget(control, 'incarnation', 'server', 'schemes', 'facts', offsetField, 'heartbeat', 'pulse', 'hold');
     const [incarnation, server, ...rest] = listOf((await this.carryOut(pipeline)).at(-1));
-    const [schemeVersion, factVersion, offset, heartbeat] = rest;
+    const [schemeVersion, factVersion, offset, heartbeat, pulse, hold] = rest;
     return {
       incarnation: textOf(server) === run ? textOf(incarnation) : undefined,
       schemes: numberOf(schemeVersion) ?? 0,
       facts: numberOf(factVersion) ?? 0,
       offset: bigintOf(offset),
-      heartbeat: bigintOf(heartbeat),
+      pulse: parsePulse(bigintOf(heartbeat), textOf(pulse)),
+      hold: parseHold(textOf(hold)),
     };
   }
 
@@ -176,7 +180,7 @@ export class RedisChangeStore implements ChangeStore {
     await this.call(() => this.redis.schemaChanged(control, facts));
   }
 
-  async publish({ position, watermarkMs, heartbeat, completed }: Progress): Promise<void> {
+  async publish({ position, watermarkMs, pulse, pulseBroken, completed }: Progress): Promise<void> {
     const { offset } = position;
     await this.call(() =>
       this.redis.publishProgress(
@@ -187,10 +191,20 @@ export class RedisChangeStore implements ChangeStore {
         streamOf(position),
         String(offset),
         watermarkMs ?? '',
-        heartbeat === undefined ? '' : String(heartbeat),
+        pulse === undefined ? '' : String(pulse.sequence),
+        pulse === undefined ? '' : pulseText(pulse),
+        pulseBroken ? '1' : '',
         ...completed,
       ),
     );
+  }
+
+  async holdFills(found: StreamPosition): Promise<void> {
+    await this.call(() => this.redis.holdFills(control, fence, applied, streamOf(found), String(found.offset)));
+  }
+
+  async resumeFills(hold: Hold, beyond: number): Promise<void> {
+    await this.call(() => this.redis.resumeFills(control, hold.id, beyond));
   }
 
   async raiseEpoch(_reason: string): Promise<number> {
@@ -240,4 +254,23 @@ function parseStanding(reply: unknown): Standing {
   const parsed = own === undefined || wanted === undefined ? own : [...own, ...(JSON.parse(wanted) as EntryRead[])];
   if (lease === undefined && snapshot !== undefined) return { kind: 'entry', reads: parsed, snapshot };
   return lease === undefined ? { kind: 'gone' } : { kind: 'lease', reads: parsed };
+}
+
+/** Beside its number: `{"runs": ["1700000000.5"], "line": "7.00000001"}`. */
+function pulseText({ runs, line }: Pulse): string {
+  return JSON.stringify({ runs, line });
+}
+
+function parsePulse(sequence: bigint | undefined, text: string | undefined): Pulse | undefined {
+  if (sequence === undefined) return undefined;
+  const { runs = [], line } = JSON.parse(text ?? '{}') as Partial<Pulse>;
+  return { sequence, runs, line };
+}
+
+/** As `hold-fills.lua` writes it; the whole text is its id. */
+function parseHold(id: string | undefined): Hold | undefined {
+  const [, offset, stream] = /^\d+ (-?\d+) (.*)$/.exec(id ?? '') ?? [];
+  return id === undefined || offset === undefined || stream === undefined
+    ? undefined
+    : { id, stream, offset: BigInt(offset) };
 }

@@ -5,6 +5,7 @@ import dropMembers from './lua/drop-members.lua';
 import extendLease from './lua/extend-lease.lua';
 import fencePrelude from './lua/fence.prelude.lua';
 import fill from './lua/fill.lua';
+import holdFills from './lua/hold-fills.lua';
 import judge from './lua/judge.lua';
 import learn from './lua/learn.lua';
 import openStore from './lua/open-store.lua';
@@ -12,6 +13,7 @@ import publish from './lua/publish.lua';
 import putFacts from './lua/put-facts.lua';
 import raiseEpoch from './lua/raise-epoch.lua';
 import releaseLease from './lua/release-lease.lua';
+import resumeFills from './lua/resume-fills.lua';
 import rewind from './lua/rewind.lua';
 import schemaChanged from './lua/schema-changed.lua';
 import takeLease from './lua/take-lease.lua';
@@ -38,6 +40,8 @@ const scripts = {
   fill: { numberOfKeys: 4, lua: fencePrelude + fill },
   writeFence: { numberOfKeys: 3, lua: evenWhenFull(fencePrelude + writeFence) },
   openStore: { numberOfKeys: 2, lua: evenWhenFull(openStore) },
+  holdFills: { numberOfKeys: 3, lua: evenWhenFull(holdFills) },
+  resumeFills: { numberOfKeys: 1, lua: evenWhenFull(fencePrelude + resumeFills) },
   raiseEpoch: { numberOfKeys: 1, lua: evenWhenFull(raiseEpoch) },
   publishProgress: { numberOfKeys: 2, lua: evenWhenFull(publish) },
   putFacts: { numberOfKeys: 2, lua: putFacts },

@@ -169,6 +169,14 @@ describe('what is not a row', () => {
     expect(changeOf(parse(beat))).toEqual({ kind: 'heartbeat', sequence: 41n, ...ORIGIN });
   });
 
+  test('a heartbeat tells who wrote it and what was visible when it began', () => {
+    const after = { id: 1, seq: 41, at: '2026-01-01T00:00:00Z', seen: 40, run: '1.5', since: 12, line: '7.00000001' };
+    expect(changeOf(parse(event('u', { after }, { table: 'freshet_heartbeat' })))).toMatchObject({
+      seen: 40n,
+      server: { run: '1.5', since: 12n, line: '7.00000001' },
+    });
+  });
+
   test('a heartbeat without its number is malformed: a gap could hide behind it', () => {
     expect(parse(event('u', { after: { id: 1 } }, { table: 'freshet_heartbeat' }))).toMatchObject({
       kind: 'malformed',

@@ -1,5 +1,12 @@
 import { parseLossless } from './lossless-json.js';
-import { type Change, type ChangeOrigin, type Row, type RowChange, type TableRef } from './row-change.js';
+import {
+  type Change,
+  type ChangeOrigin,
+  type DatabaseServer,
+  type Row,
+  type RowChange,
+  type TableRef,
+} from './row-change.js';
 import { schemaChange } from './schema-message.js';
 import { markUnavailable, mayHoldUnavailable } from './unavailable.js';
 
@@ -88,7 +95,11 @@ function readSource(fields: unknown, op: unknown): Source | string {
   const commitMs = commitTime(fields);
   if (typeof schema !== 'string' || typeof table !== 'string') return 'no table name';
   if (commitMs === undefined) return 'no commit time';
-  return { fields, table: { schema, table }, origin: { xid: xidOf(txId), commitMs, lsn: lsnOf(fields['lsn']) } };
+  return {
+    fields,
+    table: { schema, table },
+    origin: { xid: xidOf(txId), commitMs, lsn: wholeNumberOf(fields['lsn']) },
+  };
 }
 
 /** Rounded down: the watermark must never be ahead of the commit. */
@@ -101,7 +112,7 @@ function xidOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff ? value : undefined;
 }
 
-function lsnOf(value: unknown): bigint | undefined {
+function wholeNumberOf(value: unknown): bigint | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
   return typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : undefined;
 }
@@ -137,9 +148,24 @@ function snapshotRead({ fields, table, origin }: Source): Parsed {
 }
 
 function heartbeat(after: Row | undefined, source: Source): Parsed {
-  const sequence = lsnOf(after?.['seq']);
+  const sequence = wholeNumberOf(after?.['seq']);
   if (sequence === undefined) return malformed('a heartbeat without a sequence number', source);
-  return { kind: 'change', change: { kind: 'heartbeat', sequence, ...source.origin } };
+  return {
+    kind: 'change',
+    change: {
+      kind: 'heartbeat',
+      sequence,
+      seen: wholeNumberOf(after?.['seen']),
+      server: serverOf(after),
+      ...source.origin,
+    },
+  };
+}
+
+function serverOf(row: Row | undefined): DatabaseServer | undefined {
+  const { run, line } = row ?? {};
+  const since = wholeNumberOf(row?.['since']);
+  return typeof run === 'string' && typeof line === 'string' && since !== undefined ? { run, since, line } : undefined;
 }
 
 function image(value: unknown): Row | undefined | 'wrong' {

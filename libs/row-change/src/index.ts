@@ -1,2 +1,2 @@
 export { parseEnvelope, type Malformed, type Parsed } from './envelope.js';
-export { UNAVAILABLE, type Change, type Row, type RowChange, type TableRef } from './row-change.js';
+export { UNAVAILABLE, type Change, type Heartbeat, type Row, type RowChange, type TableRef } from './row-change.js';

@@ -22,20 +22,39 @@ export interface TableRef {
   readonly table: string;
 }
 
+/** The connector's own row. Its number has no gap. */
+export interface Heartbeat extends ChangeOrigin {
+  readonly kind: 'heartbeat';
+  readonly sequence: bigint;
+  /** The heartbeat that was visible when this one's statement began, so before its transaction had an id. Undefined where not told. */
+  readonly seen?: bigint | undefined;
+  readonly server?: DatabaseServer | undefined;
+}
+
+/** Who wrote a heartbeat. */
+export interface DatabaseServer {
+  /** One life of one server process. */
+  readonly run: string;
+  /** The first heartbeat of that run. */
+  readonly since: bigint;
+  /** The cluster and its timeline. */
+  readonly line: string;
+}
+
 /**
  * One event of the log.
  * - row: what happened to one row. `before` is undefined for an insert and where the log carries no old image; `after` for a delete.
  * - truncate: all rows of the table went.
  * - snapshot-read: the connector read an existing row. No change in itself; after a lost slot it may be the only news of one.
  * - schema-change: a DDL command ran. `tables` are those it named; empty means that any table may have changed.
- * - heartbeat: the connector's own row, with its gapless sequence number.
+ * - heartbeat: shows that the log moves, and that nothing is missing from it.
  */
 export type Change =
   | RowChange
   | (ChangeOrigin & { readonly kind: 'truncate'; readonly table: TableRef })
   | (ChangeOrigin & { readonly kind: 'snapshot-read'; readonly table: TableRef })
   | (ChangeOrigin & { readonly kind: 'schema-change'; readonly tables: readonly TableRef[]; readonly command: string })
-  | (ChangeOrigin & { readonly kind: 'heartbeat'; readonly sequence: bigint });
+  | Heartbeat;
 
 export interface RowChange extends ChangeOrigin {
   readonly kind: 'row';

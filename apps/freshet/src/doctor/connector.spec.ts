@@ -17,7 +17,7 @@ describe('judgeSettings', () => {
     ['heartbeat.interval.ms', '0'],
     ['heartbeat.interval.ms', undefined],
     ['heartbeat.action.query', undefined],
-    ['snapshot.mode', 'initial'],
+    ['snapshot.mode', 'no_data'],
     ['slot.drop.on.stop', 'true'],
     ['publication.autocreate.mode', undefined],
   ])('fails with %s = %s, and names the setting', (setting, value) => {

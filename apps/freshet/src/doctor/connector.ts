@@ -48,15 +48,15 @@ const RULES: readonly Rule[] = [
   },
   {
     setting: 'heartbeat.action.query',
-    good: (value) => value?.includes('freshet_heartbeat') === true,
-    want: 'the update of freshet_heartbeat',
-    why: 'a gap in the log shows as a gap in its numbers',
+    good: (value) => value?.includes('freshet_heartbeat_next') === true,
+    want: 'SELECT freshet_heartbeat_next()',
+    why: 'a gap in the log shows as a gap in its numbers, and a loss is over with a heartbeat behind it',
   },
   {
     setting: 'snapshot.mode',
-    good: (value) => value === 'no_data' || value === 'never',
-    want: 'no_data',
-    why: 'a snapshot is no change',
+    good: (value) => value === 'when_needed',
+    want: 'when_needed',
+    why: 'a connector that lost its place would go on without a word',
   },
   {
     setting: 'slot.drop.on.stop',

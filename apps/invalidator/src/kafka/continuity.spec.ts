@@ -3,8 +3,16 @@ import { Continuity } from './continuity.js';
 const fetched = (from: number, highWatermark = 1000) => ({ from: BigInt(from), highWatermark: BigInt(highWatermark) });
 
 describe('Continuity', () => {
-  test('where nothing was ever applied, any start is right', () => {
-    expect(new Continuity(undefined).judge(fetched(500))).toEqual({ kind: 'continuous' });
+  test('a store that knows of nothing begins at the start of the topic', () => {
+    expect(new Continuity(undefined).judge(fetched(0))).toEqual({ kind: 'continuous' });
+  });
+
+  test('a store that knows of nothing, later than that, has lost what it knew', () => {
+    expect(new Continuity(undefined).judge(fetched(500))).toMatchObject({
+      kind: 'broken',
+      startsOver: false,
+      reason: expect.stringContaining('before 500') as string,
+    });
   });
 
   test('the record after the applied one is continuous, also at the end of the topic', () => {

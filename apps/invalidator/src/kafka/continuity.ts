@@ -18,7 +18,7 @@ export interface Fetched {
  * says so only in its log; whoever trusts it loses what lay in between.
  */
 export class Continuity {
-  /** The next offset to be applied; undefined as long as nothing of this partition was ever applied. */
+  /** The next offset to be applied; undefined as long as the store knows of none: it is new, or lost its state. */
   private expected: bigint | undefined;
   private sought = false;
   /** A first fetch may lie behind what was applied: the offsets were committed before a crash, or the group is a new one. */
@@ -31,7 +31,12 @@ export class Continuity {
 
   judge({ from, highWatermark }: Fetched): Finding {
     const { expected, first, sought } = this;
-    if (expected === undefined || from === expected) return { kind: 'continuous' };
+    if (expected === undefined) {
+      if (from === 0n) return { kind: 'continuous' };
+      const reason = `nothing tells that the records before ${from} were applied`;
+      return { kind: 'broken', reason, startsOver: false };
+    }
+    if (from === expected) return { kind: 'continuous' };
     if (expected > highWatermark) {
       const reason = `the topic ends at ${highWatermark}, before the applied offset ${expected - 1n}: it was recreated or cut`;
       return { kind: 'broken', reason, startsOver: true };

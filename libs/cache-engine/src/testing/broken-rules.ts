@@ -1,6 +1,5 @@
 import { type CacheKey, type Tag } from '@freshet/cache-keys';
 import { type Answer } from '../answer.js';
-import { Invalidator } from '../invalidator.js';
 import { Reader, type ReadRequest } from '../reader.js';
 import {
   type FenceRead,
@@ -84,7 +83,13 @@ class EqualScores extends MemoryStore {
 class PublishFirst extends MemoryStore {
   override async fence(xids: readonly number[], stream: StreamPosition): Promise<FenceRead> {
     const read = await super.fence(xids, stream);
-    await super.publish({ position: stream, watermarkMs: undefined, heartbeat: undefined, completed: [] });
+    await super.publish({
+      position: stream,
+      watermarkMs: undefined,
+      pulse: undefined,
+      pulseBroken: false,
+      completed: [],
+    });
     return read;
   }
 }
@@ -120,9 +125,11 @@ class EntryReadFirst extends MemoryStore {
   }
 }
 
-/** After a loss, the store is opened without what was applied lately. */
-class Forgetful extends Invalidator {
-  protected override readonly recent = { xids: [], add: () => undefined };
+/** After a loss, fills go on at once. */
+class NeverOnHold extends MemoryStore {
+  override async holdFills(): Promise<void> {
+    return;
+  }
 }
 
 /** A caller takes what another's load brings, although it may have begun before this caller came. */
@@ -152,9 +159,6 @@ export const brokenParts = {
   'epoch not compared': withStore(EpochIgnored),
   'first position used': withStore(FirstPosition),
   'entry read first': withStore(EntryReadFirst),
-  'not fenced again after a loss': {
-    ...realParts,
-    makeInvalidator: (store, listen) => new Forgetful(store, listen),
-  },
+  'fills not on hold after a loss': withStore(NeverOnHold),
   'joined without looking again': { ...realParts, makeReader: (ports, settings) => new EagerReader(ports, settings) },
 } satisfies Record<string, Parts>;

@@ -1,5 +1,6 @@
 import { type CacheKey, type Scheme, type StatementId, type TableName, type Tag } from '@freshet/cache-keys';
-import { type CacheEntry, type EntryRead, type LeaseId, type News } from '../store.js';
+import { type Pulse } from '../pulse.js';
+import { type CacheEntry, type EntryRead, type Hold, type LeaseId, type News } from '../store.js';
 
 export type Slot =
   | { readonly kind: 'lease'; readonly lease: LeaseId; readonly reads: readonly EntryRead[] }
@@ -24,11 +25,12 @@ export class MemoryState {
   facts: ReadonlyMap<TableName, string> = new Map();
   readonly offsets = new Map<string, bigint>();
   readonly watermarks = new Map<string, number>();
-  readonly versions = { position: 0, schemes: 0, facts: 0, schema: 0, registrations: 0, incarnations: 0 };
+  readonly versions = { position: 0, schemes: 0, facts: 0, schema: 0, registrations: 0, incarnations: 0, holds: 0 };
   epoch: number | undefined;
   incarnation: string | undefined;
   floor: number | undefined;
-  heartbeat: bigint | undefined;
+  pulse: Pulse | undefined;
+  hold: Hold | undefined;
   disabled: readonly string[] = [];
   /** Told to near caches, in the same step as what it is about. */
   onNews: (news: News) => void = () => undefined;
@@ -57,14 +59,14 @@ export class MemoryState {
     for (const map of [this.offsets, this.watermarks]) map.clear();
     this.completed.clear();
     Object.assign(this.versions, { position: 0, schemes: 0, facts, schema, registrations: 0, incarnations });
-    Object.assign(this, { epoch: undefined, incarnation: undefined, floor: undefined, heartbeat: undefined });
+    Object.assign(this, { epoch: undefined, incarnation: undefined, floor: undefined, pulse: undefined });
+    this.hold = undefined;
     this.facts = new Map();
   }
 
   /** Equal texts mean that no step can tell the two states apart. Footprints and facts are left out: they never change their meaning. */
   get fingerprint(): string {
-    const { slots, tagSets, fenced, completed, offsets, watermarks, versions, epoch, incarnation, floor, heartbeat } =
-      this;
+    const { slots, tagSets, fenced, completed, offsets, watermarks, versions, epoch, incarnation, floor, pulse } = this;
     const listed = [...tagSets].map(([tag, members]) => [tag, [...members]]);
     const parts = [
       [...slots],
@@ -75,7 +77,7 @@ export class MemoryState {
       [...offsets],
       [...watermarks],
     ];
-    return textOf([parts, versions, epoch, incarnation, floor, heartbeat, this.facts.size]);
+    return textOf([parts, versions, epoch, incarnation, floor, pulse, this.hold, this.facts.size]);
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type Fill,
   type FillOutcome,
   type Found,
+  type Hold,
   type LeaseId,
   type Member,
   type Progress,
@@ -106,8 +107,8 @@ export class MemoryStore implements EntryStore, ChangeStore {
     if (xids.length > 0) await this.pace('write fence', () => this.enclose(xids));
     return this.pace('get versions', () => {
       const { schemes, facts } = state.versions;
-      const { incarnation, heartbeat } = state;
-      return { incarnation, schemes, facts, offset: state.offsets.get(streamOf(stream)), heartbeat };
+      const { incarnation, pulse, hold } = state;
+      return { incarnation, schemes, facts, offset: state.offsets.get(streamOf(stream)), pulse, hold };
     });
   }
 
@@ -171,6 +172,25 @@ export class MemoryStore implements EntryStore, ChangeStore {
     await this.pace('publish', () => this.advance(progress));
   }
 
+  async holdFills(found: StreamPosition): Promise<void> {
+    await this.pace('hold fills', () => {
+      this.state.versions.holds += 1;
+      const id = String(this.state.versions.holds);
+      this.state.fenced.clear();
+      this.state.completed.clear();
+      this.state.floor = undefined;
+      this.state.hold = { id, stream: streamOf(found), offset: found.offset };
+    });
+  }
+
+  async resumeFills(hold: Hold, beyond: number): Promise<void> {
+    await this.pace('resume fills', () => {
+      if (this.state.hold?.id !== hold.id) return;
+      this.raiseFloor(beyond);
+      this.state.hold = undefined;
+    });
+  }
+
   async raiseEpoch(_reason: string): Promise<number> {
     return this.pace('raise epoch', () => {
       const epoch = (this.state.epoch ?? 0) + 1;
@@ -190,7 +210,7 @@ export class MemoryStore implements EntryStore, ChangeStore {
       if (position.offset < 0n) this.state.offsets.delete(stream);
       else this.state.offsets.set(stream, position.offset);
       this.state.watermarks.delete(stream);
-      this.state.heartbeat = undefined;
+      this.state.pulse = undefined;
     });
   }
 
@@ -230,8 +250,8 @@ export class MemoryStore implements EntryStore, ChangeStore {
 
   protected verdict(text: string, position: number): 'stored' | 'unseen' | 'floor' {
     const snapshot = parseSnapshot(text);
-    const { floor, fenced } = this.state;
-    if (snapshot === undefined) return 'floor';
+    const { floor, fenced, hold } = this.state;
+    if (snapshot === undefined || hold !== undefined) return 'floor';
     const xmin = narrow(snapshot.xmin);
     if (floor !== undefined && !precedes(floor, xmin)) return 'floor';
     for (const [xid, at] of fenced) if (at <= position && !seen(snapshot, xid)) return 'unseen';
@@ -312,7 +332,7 @@ export class MemoryStore implements EntryStore, ChangeStore {
     for (const xid of xids) if (!fenced.has(xid)) fenced.set(xid, versions.position);
   }
 
-  private advance({ position, watermarkMs, heartbeat, completed }: Progress): void {
+  private advance({ position, watermarkMs, pulse, pulseBroken, completed }: Progress): void {
     const { state } = this;
     const stream = streamOf(position);
     const offset = state.offsets.get(stream);
@@ -322,7 +342,8 @@ export class MemoryStore implements EntryStore, ChangeStore {
     const ms = state.watermarkMs;
     if (ms !== undefined) state.onNews({ kind: 'watermark', ms });
     if (state.watermarks.size <= 1) for (const xid of completed) state.completed.add(xid);
-    if (heartbeat !== undefined && heartbeat > (state.heartbeat ?? -1n)) state.heartbeat = heartbeat;
+    if (pulse === undefined) return;
+    if (pulseBroken || pulse.sequence > (state.pulse?.sequence ?? -1n)) state.pulse = pulse;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type RowChange } from '@freshet/row-change';
+import { type Heartbeat, type RowChange } from '@freshet/row-change';
 import { Invalidator } from '../invalidator.js';
 import { type EngineEvent } from '../ports.js';
 import { Reader, type ReaderSettings } from '../reader.js';
@@ -31,6 +31,8 @@ export class SmallEngine {
   nowMs = 0;
   databaseMs: number | undefined = 1000;
   schemaMoves = 0;
+  /** What the next heartbeats say in place of the usual. */
+  beat: Partial<Heartbeat> = {};
   private offset = 0n;
   private leases = 0;
 
@@ -83,7 +85,8 @@ export class SmallEngine {
 
   async apply(changes: Parameters<Invalidator['apply']>[0]['changes']): Promise<void> {
     this.offset += 1n;
-    const heartbeat = { kind: 'heartbeat', sequence: this.offset, xid: 1, commitMs: 1000, lsn: 1n } as const;
+    const beat = { sequence: this.offset, seen: this.offset - 1n, xid: 1, commitMs: 1000, lsn: 1n };
+    const heartbeat = { kind: 'heartbeat', ...beat, ...this.beat } as const;
     const position = { topic: 'changes', partition: 0, offset: this.offset };
     await this.invalidator.apply({ changes: [...changes, heartbeat], position });
   }

@@ -84,7 +84,14 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
       completed: number[] = [],
       partition = 0,
     ) =>
-      store.changes.publish({ position: { topic: 'changes', partition, offset }, watermarkMs, heartbeat, completed });
+      store.changes.publish({
+        position: { topic: 'changes', partition, offset },
+        watermarkMs,
+        pulse: heartbeat === undefined ? undefined : pulseAt(heartbeat),
+        pulseBroken: false,
+        completed,
+      });
+    const pulseAt = (sequence: bigint) => ({ sequence, runs: ['a', 'b'], line: 'x.1' });
     const listed = async (): Promise<Member[]> => {
       const all: Member[] = [];
       for await (const page of store.changes.members([tag7])) all.push(...(page.get(tag7) ?? []));
@@ -261,6 +268,29 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
       expect(await fill({ snapshot: '100:100:' }, position)).toBe('unseen');
     });
 
+    it('refuses every fill while fills are on hold, and then those that may miss what was lost', async () => {
+      await store.changes.fence([5000], stream);
+      await store.changes.holdFills({ ...stream, offset: 7n });
+      await register();
+      expect(await fill({ snapshot: '900:900:' })).toBe('floor');
+      const { hold } = await store.changes.fence([], stream);
+      expect(hold).toMatchObject({ stream: 'changes/0', offset: 7n });
+      if (hold !== undefined) await store.changes.resumeFills(hold, 500);
+      expect((await store.changes.fence([], stream)).hold).toBeUndefined();
+      await register({ lease: lease('b') });
+      expect(await fill({ snapshot: '500:900:500' }, undefined, 'b')).toBe('floor');
+      await register({ lease: lease('c') });
+      expect(await fill({ snapshot: '501:900:501' }, undefined, 'c')).toBe('stored');
+    });
+
+    it('ends no hold but the one that was meant', async () => {
+      await store.changes.holdFills({ ...stream, offset: 7n });
+      const { hold } = await store.changes.fence([], stream);
+      await store.changes.holdFills({ ...stream, offset: 7n });
+      if (hold !== undefined) await store.changes.resumeFills(hold, 500);
+      expect((await store.changes.fence([], stream)).hold).toBeDefined();
+    });
+
     it('covers nothing with a snapshot it cannot read', async () => {
       expect(await store.entries.judge('nonsense', 0)).toBe('floor');
     });
@@ -320,12 +350,20 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
       expect(tags).toEqual([tag7]);
     });
 
-    it('moves position, watermark and heartbeat forward and never back', async () => {
+    it('moves position, watermark and pulse forward and never back', async () => {
       await publish(10n, 1000, 5n);
       await publish(7n, 900, 4n);
       expect(await store.changes.positionOf('changes', 0)).toBe(10n);
       expect((await store.entries.lookup(key)).watermarkMs).toBe(1000);
-      expect((await store.changes.fence([], stream)).heartbeat).toBe(5n);
+      expect((await store.changes.fence([], stream)).pulse).toEqual(pulseAt(5n));
+    });
+
+    it('lets a pulse start anew where the old one broke off', async () => {
+      await publish(10n, 1000, 5n);
+      const pulse = { sequence: 2n, runs: ['c'], line: undefined };
+      const position = { ...stream, offset: 11n };
+      await store.changes.publish({ position, watermarkMs: 1001, pulse, pulseBroken: true, completed: [] });
+      expect((await store.changes.fence([], stream)).pulse).toEqual(pulse);
     });
 
     it('has the least watermark of its streams', async () => {

@@ -58,6 +58,7 @@ end
 
 -- The visibility check of a snapshot. ARGV from `at` on: position, xmin, xmax, then what is in progress between the two (all 32-bit).
 local function judge(control, fence, completed, at)
+  if redis.call('HEXISTS', control, 'hold') == 1 then return 'floor' end
   local position, xmin, xmax = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
   local floor = tonumber(redis.call('HGET', control, 'floor') or false)
   if floor ~= nil and not precedes(floor, xmin) then return 'floor' end

@@ -1,4 +1,5 @@
--- KEYS: control, applied. ARGV: news channel, database, stream, offset, watermark or '', heartbeat or '', completed 32-bit xids….
+-- KEYS: control, applied. ARGV: news channel, database, stream, offset, watermark or '', heartbeat or '', what else its pulse says, '1' where
+-- its numbers start anew, completed 32-bit xids….
 -- A transaction is applied when its last row is; with several streams nobody can tell, so none is marked then.
 -- Everything moves forward only: two invalidators may overlap for a moment. The watermark of the store is the least over its streams.
 -- Atomic because a reader must not see a watermark without the least of the others.
@@ -10,7 +11,10 @@ local function forward(field, value)
 end
 forward('offset:' .. ARGV[3], ARGV[4])
 forward('watermark:' .. ARGV[3], ARGV[5])
-forward('heartbeat', ARGV[6])
+local pulse = tonumber(redis.call('HGET', control, 'heartbeat') or false)
+if ARGV[6] ~= '' and (ARGV[8] == '1' or pulse == nil or tonumber(ARGV[6]) > pulse) then
+  redis.call('HSET', control, 'heartbeat', ARGV[6], 'pulse', ARGV[7])
+end
 local least, streams = nil, 0
 local fields = redis.call('HGETALL', control)
 for i = 1, #fields, 2 do
@@ -26,6 +30,6 @@ if least then
   redis.call('PUBLISH', ARGV[1], 'watermark ' .. text .. ' ' .. ARGV[2])
 end
 if streams <= 1 then
-  for i = 7, #ARGV do redis.call('ZADD', KEYS[2], ARGV[i], ARGV[i]) end
+  for i = 9, #ARGV do redis.call('ZADD', KEYS[2], ARGV[i], ARGV[i]) end
 end
 return redis.status_reply('OK')

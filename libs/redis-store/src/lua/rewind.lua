@@ -2,5 +2,5 @@
 -- Atomic because a watermark must not stand without its position.
 if ARGV[2] == '' then redis.call('HDEL', KEYS[1], 'offset:' .. ARGV[1])
 else redis.call('HSET', KEYS[1], 'offset:' .. ARGV[1], ARGV[2]) end
-redis.call('HDEL', KEYS[1], 'watermark', 'watermark:' .. ARGV[1], 'heartbeat')
+redis.call('HDEL', KEYS[1], 'watermark', 'watermark:' .. ARGV[1], 'heartbeat', 'pulse')
 return redis.status_reply('OK')
