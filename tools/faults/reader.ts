@@ -76,13 +76,19 @@ export class Reader {
     const cached = isCached(answer);
     if (cached) tally.cached += 1;
     const violation = cached ? judgeCached(claims, horizon, boundMs) : judgeFresh(claims, horizon);
+    // Another reader's load may have been refused: then its rows come straight from the database, like those of a load of one's own.
+    if (isShared(answer) && judgeFresh(claims, horizon) === undefined) return;
     if (violation !== undefined) onViolation(violation, address, answer);
   }
 }
 
 /** Another reader's value is taken for a cached one: it may be. */
-function isCached({ cache }: Answer): boolean {
-  return cache.startsWith('hit') || cache.includes('detail=shared');
+function isCached(answer: Answer): boolean {
+  return answer.cache.startsWith('hit') || isShared(answer);
+}
+
+function isShared({ cache }: Answer): boolean {
+  return cache.includes('detail=shared');
 }
 
 export function get(url: string, headers: Record<string, string>, agent?: Agent): Promise<Answer> {
