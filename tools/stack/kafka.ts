@@ -54,7 +54,8 @@ export function kafkaPart({ dir, port, controllerPort, java, parts }: KafkaOptio
     prepare: async () => {
       await writeSettings(home, 'server.properties', mapToText(settings));
       if (existsSync(join(home, 'data/meta.properties'))) return;
-      const clusterId = randomBytes(16).toString('base64url');
+      // The first character must not be a dash: it would be taken for an option.
+      const clusterId = `f${randomBytes(16).toString('base64url').slice(1)}`;
       const args = ['format', '-t', clusterId, '-c', file];
       const format = jvmCommand({ home, java, parts, mainClass: 'kafka.tools.StorageTool', args, lasting: false });
       await promisify(execFile)(format.file, format.args);
