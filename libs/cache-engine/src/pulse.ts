@@ -38,7 +38,9 @@ function troubleWith({ sequence, server }: Heartbeat, { sequence: last, runs, li
   }
   if (server.line !== line) return 'the database is another cluster or on another timeline';
   if (server.since <= last) return 'the database was set back to an earlier time';
-  return sequence === last + 1n ? undefined : 'a heartbeat is missing from the log';
+  if (sequence !== last + 1n) return 'a heartbeat is missing from the log';
+  // What was lost may have lain between two heartbeats: then the numbers do not tell.
+  return 'the database server was started again, and may have been set back to an earlier time';
 }
 
 function after({ sequence, server }: Heartbeat, pulse: Pulse | undefined): Pulse {
