@@ -34,7 +34,9 @@ export class KeyWatch {
   }
 
   private async hear(message: string): Promise<void> {
-    if (message.startsWith('delete ')) await this.deleted(JSON.parse(message.slice('delete '.length)) as string[]);
+    // What it is about, and the database of the server that it is in.
+    const [, keys] = /^delete (.*) \d+$/s.exec(message) ?? [];
+    if (keys !== undefined) await this.deleted(JSON.parse(keys) as string[]);
     if (message.startsWith('watermark ')) {
       const offset = Number(await this.redis.hget(controlKeys.control, `offset:${this.stream}`));
       this.progress.push({ offset, atMs: nowMs() });
