@@ -4,6 +4,7 @@ export { connectRedis, type ConnectOptions, type RedisAccess } from './connect.j
 export { followNews } from './follow-news.js';
 export { IndexReaper } from './index-reaper.js';
 export { NearCache, type NearCacheOptions } from './near-cache.js';
+export { newsOf, parseNews } from './news.js';
 export { RedisChangeStore } from './redis-change-store.js';
 export { RedisEntryStore } from './redis-entry-store.js';
 export { type ScriptedRedis } from './scripts.js';

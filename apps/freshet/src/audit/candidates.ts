@@ -1,5 +1,5 @@
-import { controlKeys, viewOfKey } from '@freshet/cache-keys';
-import { type ScriptedRedis } from '@freshet/redis-store';
+import { viewOfKey } from '@freshet/cache-keys';
+import { newsOf, parseNews, type ScriptedRedis } from '@freshet/redis-store';
 import { keysMatching } from '../store/entries.js';
 
 const MOST_REMEMBERED = 10_000;
@@ -8,9 +8,13 @@ const MOST_REMEMBERED = 10_000;
 export class Candidates {
   private readonly deleted: string[] = [];
   private readonly stored: string[] = [];
+  private readonly channel: string;
+  private readonly database: string;
   private turn = 0;
 
-  private constructor(private readonly redis: ScriptedRedis) {}
+  private constructor(private readonly redis: ScriptedRedis) {
+    ({ channel: this.channel, database: this.database } = newsOf(redis));
+  }
 
   static async of(redis: ScriptedRedis): Promise<Candidates> {
     const candidates = new Candidates(redis);
@@ -18,7 +22,7 @@ export class Candidates {
     listener.on('error', () => undefined);
     listener.on('message', (_channel, message: string) => candidates.hear(message));
     await new Promise((resolve) => listener.once('ready', resolve));
-    await listener.subscribe(controlKeys.news);
+    await listener.subscribe(candidates.channel);
     redis.once('end', () => listener.disconnect());
     return candidates;
   }
@@ -33,8 +37,8 @@ export class Candidates {
   }
 
   private hear(message: string): void {
-    if (!message.startsWith('delete ') || this.deleted.length >= MOST_REMEMBERED) return;
-    this.deleted.push(...(JSON.parse(message.slice('delete '.length)) as string[]));
+    const news = parseNews(message, this.database);
+    if (news?.kind === 'delete' && this.deleted.length < MOST_REMEMBERED) this.deleted.push(...news.keys);
   }
 
   private async look(): Promise<void> {

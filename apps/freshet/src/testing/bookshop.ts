@@ -8,9 +8,9 @@ import { Client } from 'pg';
 import { createProgram } from '../program.js';
 
 const HOST = '127.0.0.1';
-const REDIS_PORT = 6379;
+const REDIS_PORT = Number(process.env['FRESHET_TEST_REDIS_PORT'] ?? 6379);
 const REDIS_DB = 11;
-const SERVER = `postgres://postgres@${HOST}:5432`;
+const SERVER = process.env['FRESHET_TEST_POSTGRES_URL'] ?? `postgres://postgres@${HOST}:5432/postgres`;
 
 const SCHEMA = `
 CREATE TABLE book (id integer PRIMARY KEY, title text NOT NULL, price numeric NOT NULL);
@@ -39,7 +39,7 @@ export class Bookshop {
   static async open(): Promise<Bookshop> {
     const name = `freshet_cli_${process.pid}`;
     await asSuperuser(`DROP DATABASE IF EXISTS ${name}`, `CREATE DATABASE ${name}`);
-    const database = new Client({ connectionString: `${SERVER}/${name}` });
+    const database = new Client({ connectionString: databaseUrl(name) });
     await database.connect();
     await database.query(SCHEMA);
     const redis = connectRedis({
@@ -118,7 +118,7 @@ export class Bookshop {
         REDIS_HOST: HOST,
         REDIS_PORT: String(REDIS_PORT),
         REDIS_DB: String(REDIS_DB),
-        DATABASE_URL: `${SERVER}/${this.name}`,
+        DATABASE_URL: databaseUrl(this.name),
         ADMIN_TOKEN: 'the token',
         FRESHET_AUTHORIZATION: 'Bearer of the shop',
       },
@@ -139,8 +139,14 @@ export class Bookshop {
   }
 }
 
+function databaseUrl(name: string): string {
+  const url = new URL(SERVER);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
 async function asSuperuser(...statements: readonly string[]): Promise<void> {
-  const client = new Client({ connectionString: `${SERVER}/postgres` });
+  const client = new Client({ connectionString: SERVER });
   await client.connect();
   try {
     for (const statement of statements) await client.query(statement);
