@@ -17,8 +17,8 @@ export class KeyWatch {
   static async start(redis: Redis, topic: string): Promise<KeyWatch> {
     const subscriber = redis.duplicate();
     const watch = new KeyWatch(subscriber, redis.duplicate(), `${topic}/0`);
-    subscriber.on('message', (_channel, message: string) => void watch.hear(message));
-    await subscriber.subscribe(controlKeys.news);
+    subscriber.on('smessage', (_channel, message: string) => void watch.hear(message));
+    await subscriber.ssubscribe(controlKeys.news);
     return watch;
   }
 

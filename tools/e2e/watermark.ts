@@ -11,11 +11,11 @@ export async function watermarkPassed(redis: Redis, writer: Client): Promise<num
   try {
     return await new Promise<number>((resolve, reject) => {
       let target = Infinity;
-      listener.on('message', (_channel, message: string) => {
+      listener.on('smessage', (_channel, message: string) => {
         const [kind, value] = message.split(' ');
         if (kind === 'watermark' && Number(value) >= target) resolve(target);
       });
-      listener.subscribe(controlKeys.news).then(async () => {
+      listener.ssubscribe(controlKeys.news).then(async () => {
         target = await beat(writer);
         await beat(writer);
       }, reject);

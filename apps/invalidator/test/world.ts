@@ -108,8 +108,8 @@ export class World {
   async reached(topic: string, offset: number): Promise<void> {
     const news = this.redis.duplicate();
     try {
-      await news.subscribe(controlKeys.news);
-      while (((await this.position(topic)) ?? -1) < offset) await once(news, 'message');
+      await news.ssubscribe(controlKeys.news);
+      while (((await this.position(topic)) ?? -1) < offset) await once(news, 'smessage');
     } finally {
       news.disconnect();
     }

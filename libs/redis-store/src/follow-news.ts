@@ -1,4 +1,5 @@
 import { type News } from '@freshet/cache-engine';
+import { controlKeys } from '@freshet/cache-keys';
 import { type Redis } from 'ioredis';
 import { newsOf, parseNews } from './news.js';
 
@@ -15,16 +16,16 @@ interface NewsListener {
  * told and starts from nothing.
  */
 export function followNews(subscriber: Redis, near: NewsListener): void {
-  const { channel, database } = newsOf(subscriber);
+  const { database } = newsOf(subscriber);
   const subscribe = (): void => {
-    subscriber.subscribe(channel).then(
+    subscriber.ssubscribe(controlKeys.news).then(
       () => near.connected(),
       () => subscriber.disconnect(true),
     );
   };
   subscriber.on('close', () => near.broke());
   subscriber.on('ready', subscribe);
-  subscriber.on('message', (_channel: string, message: string) => {
+  subscriber.on('smessage', (_channel: string, message: string) => {
     const news = parseNews(message, database);
     if (news !== undefined) near.hear(news);
   });

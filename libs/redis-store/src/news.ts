@@ -2,7 +2,12 @@ import { type News } from '@freshet/cache-engine';
 import { type CacheKey, controlKeys } from '@freshet/cache-keys';
 import { type Redis } from 'ioredis';
 
-/** A channel belongs to the server, not to a database of it: each message ends with the database that it is about. */
+/**
+ * A channel belongs to the server, not to a database of it: each message ends with the database that it is about. It is a sharded one: in a
+ * cluster it is told and heard at the master of the control keys only, so that its order is that of one server.
+ *
+ * `channel` is what scripts are handed; the client puts the prefix in front of what it is given itself.
+ */
 export function newsOf(redis: Redis): { readonly channel: string; readonly database: string } {
   return { channel: (redis.options.keyPrefix ?? '') + controlKeys.news, database: String(redis.options.db ?? 0) };
 }

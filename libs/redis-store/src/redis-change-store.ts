@@ -159,7 +159,7 @@ export class RedisChangeStore implements ChangeStore {
       const pipeline = this.redis
         .pipeline()
         .unlink(...some)
-        .publish(this.channel, deleteNews(some, this.database));
+        .spublish(controlKeys.news, deleteNews(some, this.database));
       removed += numberOf((await this.carryOut(pipeline))[0]) ?? 0;
     }
     return removed;

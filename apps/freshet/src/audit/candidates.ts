@@ -1,4 +1,4 @@
-import { viewOfKey } from '@freshet/cache-keys';
+import { controlKeys, viewOfKey } from '@freshet/cache-keys';
 import { newsOf, parseNews, type ScriptedRedis } from '@freshet/redis-store';
 import { keysMatching } from '../store/entries.js';
 
@@ -8,21 +8,20 @@ const MOST_REMEMBERED = 10_000;
 export class Candidates {
   private readonly deleted: string[] = [];
   private readonly stored: string[] = [];
-  private readonly channel: string;
   private readonly database: string;
   private turn = 0;
 
   private constructor(private readonly redis: ScriptedRedis) {
-    ({ channel: this.channel, database: this.database } = newsOf(redis));
+    this.database = newsOf(redis).database;
   }
 
   static async of(redis: ScriptedRedis): Promise<Candidates> {
     const candidates = new Candidates(redis);
     const listener = redis.duplicate();
     listener.on('error', () => undefined);
-    listener.on('message', (_channel, message: string) => candidates.hear(message));
+    listener.on('smessage', (_channel, message: string) => candidates.hear(message));
     await new Promise((resolve) => listener.once('ready', resolve));
-    await listener.subscribe(candidates.channel);
+    await listener.ssubscribe(controlKeys.news);
     redis.once('end', () => listener.disconnect());
     return candidates;
   }

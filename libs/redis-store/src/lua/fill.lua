@@ -16,6 +16,6 @@ redis.call('HSET', KEYS[1], 'body', ARGV[3], 'snapshot', ARGV[4], 'epoch', ARGV[
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 if found[2] then
   redis.call('HSET', KEYS[1], 'reads', found[2])
-  redis.call('PUBLISH', ARGV[11], ARGV[12])
+  redis.call('SPUBLISH', ARGV[11], ARGV[12])
 end
 return verdict

@@ -15,5 +15,5 @@ local epoch = newer(found[3])
 redis.call('HSET', KEYS[1], 'incarnation', ARGV[1], 'server', ARGV[2], 'epoch', epoch, 'schema', newer(found[4]))
 redis.call('DEL', KEYS[2])
 redis.call('HINCRBY', KEYS[1], 'facts', 1)
-redis.call('PUBLISH', ARGV[3], 'epoch ' .. epoch .. ' ' .. ARGV[4])
+redis.call('SPUBLISH', ARGV[3], 'epoch ' .. epoch .. ' ' .. ARGV[4])
 return epoch

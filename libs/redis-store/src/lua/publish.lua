@@ -27,7 +27,7 @@ end
 if least then
   local text = string.format('%.0f', least)
   redis.call('HSET', control, 'watermark', text)
-  redis.call('PUBLISH', ARGV[1], 'watermark ' .. text .. ' ' .. ARGV[2])
+  redis.call('SPUBLISH', ARGV[1], 'watermark ' .. text .. ' ' .. ARGV[2])
 end
 if streams <= 1 then
   for i = 9, #ARGV do redis.call('ZADD', KEYS[2], ARGV[i], ARGV[i]) end
