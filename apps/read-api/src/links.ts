@@ -1,3 +1,4 @@
+import { plainPath } from './address.js';
 import { type StoredBody, type ViewRequest } from './view.js';
 
 /**
@@ -59,7 +60,7 @@ function pageAddress(address: string, page: string): string {
   if (page !== '1') pairs.push(['page', page]);
   const sorted = pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const text = sorted.map(([name, value]) => `${formEncoded(name)}=${formEncoded(value)}`).join('&');
-  return text === '' ? path : `${path}?${text}`;
+  return text === '' ? plainPath(path) : `${plainPath(path)}?${text}`;
 }
 
 function formEncoded(text: string): string {

@@ -1,4 +1,5 @@
 import { ApiError } from '../api-error.js';
+import { BODY_TYPES } from '../http/request-body.js';
 import { type Choice, type Route } from '../route.js';
 import { type View, type ViewRequest } from '../view.js';
 import answers from './answers.json';
@@ -14,6 +15,7 @@ export interface Operation {
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly parameters: readonly Parameter[];
+  readonly requestBody?: object;
   readonly security: readonly object[];
   readonly responses: Readonly<Record<string, object>>;
 }
@@ -82,8 +84,9 @@ function read(route: Route): Operation {
 function post(route: Route): Operation {
   const operationId = `${route.views.at(-1)?.view.name ?? route.path}.post`;
   const workbook = { description: 'The answer', content: { [EXCEL_TYPE]: {} } };
-  const responses = { 200: workbook, ...PROBLEMS, 415: problem('The body is no JSON') };
-  return { operationId, tags: ['report'], parameters: [], security: SIGNED_IN, responses };
+  const responses = { 200: workbook, ...PROBLEMS, 415: problem('The body is of another type') };
+  const requestBody = { content: Object.fromEntries(BODY_TYPES.map((type) => [type, { schema: { type: 'object' } }])) };
+  return { operationId, tags: ['report'], parameters: [], requestBody, security: SIGNED_IN, responses };
 }
 
 /** Of several views of one path, the query chooses. */

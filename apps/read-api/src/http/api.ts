@@ -1,6 +1,7 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AccessTokens } from '../auth/access-token.js';
 import { type Accounts } from '../auth/accounts.js';
+import { plainPath } from '../address.js';
 import { notFound } from '../api-error.js';
 import { StalePlan } from '../errors.js';
 import { type Compression } from './compression.js';
@@ -104,6 +105,6 @@ export class Api {
 
 function redirect(exchange: Exchange): void {
   const [path = '', query] = exchange.address.split(/\?(.*)/s);
-  const location = query === undefined ? `${path}/` : `${path}/?${query}`;
+  const location = query === undefined ? `${plainPath(path)}/` : `${plainPath(path)}/?${query}`;
   send(exchange, { status: 301, body: NOTHING, contentType: HTML, headers: ['Location', location] });
 }

@@ -15,6 +15,7 @@ import { type Origins } from './origin.js';
 import { type Plans } from './plans.js';
 import { type Posts } from './posts.js';
 import { readOptions } from './read-options.js';
+import { BODY_TYPES } from './request-body.js';
 import { flatHeaders, NOTHING, type Reply } from './respond.js';
 
 interface MethodParts {
@@ -111,5 +112,5 @@ export function isRead(method: string | undefined): boolean {
 function description(route: Route): object {
   const name = route.views.at(-1)?.view.name ?? route.path.split('/').filter(Boolean).join(' ');
   const title = name.replace(/[._-]/g, ' ').replace(/\b\w/g, (letter) => letter.toUpperCase());
-  return { name: title, description: '', renders: ['application/json'], parses: ['application/json'] };
+  return { name: title, description: '', renders: ['application/json'], parses: BODY_TYPES };
 }

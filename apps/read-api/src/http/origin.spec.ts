@@ -12,6 +12,8 @@ it('takes the scheme from a trusted proxy', () => {
   expect(asked('10.1.2.3', headers)).toBe('https://books.example');
   expect(asked('::ffff:10.1.2.3', headers)).toBe('https://books.example');
   expect(asked('::1', headers)).toBe('https://books.example');
+  const chain = { host: 'books.example', 'x-forwarded-proto': 'https, http' };
+  expect(asked('::1', chain)).toBe('https://books.example');
 });
 it('takes it from nobody else', () =>
   expect(asked('11.1.2.3', { host: 'books.example', 'x-forwarded-proto': 'https' })).toBe('http://books.example'));

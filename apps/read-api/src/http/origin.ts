@@ -23,7 +23,11 @@ export class Origins {
     const { host } = request.headers;
     if (host === undefined || !HOST.test(host)) throw new ApiError(400, { detail: 'Invalid Host header.' });
     const forwarded = request.headers['x-forwarded-proto'];
-    const secure = forwarded === 'https' && this.trusts(request.socket.remoteAddress);
+    // Of a chain of proxies the first stands before the caller.
+    const scheme = String(forwarded ?? '')
+      .split(',', 1)[0]
+      ?.trim();
+    const secure = scheme === 'https' && this.trusts(request.socket.remoteAddress);
     return `${secure ? 'https' : 'http'}://${host}`;
   }
 

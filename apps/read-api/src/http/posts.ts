@@ -3,7 +3,7 @@ import { type Source } from '@freshet/cache-engine';
 import { ApiError } from '../api-error.js';
 import { type Made, type Post } from '../route.js';
 import { type ViewRequest } from '../view.js';
-import { lastValues } from './asked.js';
+import { parsedBody } from './request-body.js';
 
 const LARGEST_BODY = 1024 * 1024;
 
@@ -12,7 +12,7 @@ export class Posts {
   constructor(private readonly source: Source) {}
 
   async run(post: Post, incoming: IncomingMessage, request: ViewRequest): Promise<Made> {
-    const body = parsed(incoming.headers['content-type'], await bytesOf(incoming));
+    const body = await parsedBody(incoming.headers['content-type'], await bytesOf(incoming));
     const session = await this.source.open();
     try {
       return await post(body, request, session.query);
@@ -32,19 +32,4 @@ async function bytesOf(incoming: IncomingMessage): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** @throws ApiError 415, 400 */
-function parsed(contentType: string | undefined, body: Buffer): unknown {
-  if (body.length === 0) return {};
-  const media = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  if (media === 'application/x-www-form-urlencoded') return lastValues(`?${body.toString('utf8')}`);
-  if (media !== 'application/json') {
-    throw new ApiError(415, { detail: `Unsupported media type "${contentType ?? ''}" in request.` });
-  }
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch (error) {
-    throw new ApiError(400, { detail: `JSON parse error - ${error instanceof Error ? error.message : ''}` });
-  }
 }

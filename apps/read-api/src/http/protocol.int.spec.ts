@@ -17,6 +17,7 @@ describe('the order of checks', () => {
   it('a missing slash is sent on before the token is looked at, query kept', async () => {
     const answer = await service.ask('/api/businesses?page=2&x=%20', { as: null, headers: { accept: 'text/html' } });
     expect([answer.status, answer.headers.location, answer.text]).toEqual([301, '/api/businesses/?page=2&x=%20', '']);
+    expect((await service.ask('/api/%62usinesses/a%20%0d%0ab')).headers.location).toBe('/api/businesses/a%20%0D%0Ab/');
   });
   it('Accept and format come before the token', async () => {
     expect((await service.ask(BUSINESS, { as: null, headers: { accept: 'text/html' } })).status).toBe(406);
@@ -81,7 +82,7 @@ it('OPTIONS describes a path to those who are signed in', async () => {
     name: 'Invoice List',
     description: '',
     renders: ['application/json'],
-    parses: ['application/json'],
+    parses: ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'],
   });
   expect((await service.ask('/api/invoices/', { method: 'OPTIONS', as: null })).status).toBe(401);
 });
@@ -141,6 +142,11 @@ it('paging links name the host and scheme that were asked, on hits too', async (
   expect(await next({ 'x-forwarded-proto': 'https' })).toBe('https://api.test/api/invoices/?page=2&page_size=1');
 });
 
+it('paging links spell the path plainly', async () => {
+  const { next } = JSON.parse((await service.ask('/api/%69nvoices/?page_size=1')).text) as { next: string };
+  expect(next).toBe('http://api.test/api/invoices/?page=2&page_size=1');
+});
+
 it('a host that is none is refused', async () =>
   expect((await service.ask('/api/invoices/?page_size=1', { headers: { host: 'a b' } })).status).toBe(400));
 
@@ -167,6 +173,16 @@ describe('a POST that only reads', () => {
     expect((await post('{', 'application/json')).text).toContain('JSON parse error - ');
     const { status, text } = await post('x', 'text/plain');
     expect([status, text]).toEqual([415, '{"detail":"Unsupported media type \\"text/plain\\" in request."}']);
+  });
+  it('takes a form in parts', async () => {
+    const part = (name: string, value: string) =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const form = `${part('start_date', '2024-04-01')}${part('end_date', '2024-05-31')}--b--\r\n`;
+    const { status, headers } = await post(form, 'multipart/form-data; boundary=b');
+    expect([status, headers['content-disposition']]).toEqual([
+      200,
+      `attachment; filename="invoices_April 2024 to May-2024.xlsx"; filename*=UTF-8''invoices_April 2024 to May-2024.xlsx`,
+    ]);
   });
   it('refuses a body that is too large', async () =>
     expect((await post(`"${'x'.repeat(1024 * 1024)}"`, 'application/json')).status).toBe(413));

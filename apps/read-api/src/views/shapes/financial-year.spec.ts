@@ -9,6 +9,8 @@ test('a financial year begins on 1 April', () => {
 test('its name ends in the digits of the next year', () => {
   expect(yearName(2024)).toBe('2024-25');
   expect(yearName(2098)).toBe('2098-99');
+  expect(yearName(2099)).toBe('2099-00');
+  expect(yearName(9999)).toBe('9999-00');
 });
 
 test('the year asked for is that of the invoice date, if it is a date', () => {

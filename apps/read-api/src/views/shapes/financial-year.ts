@@ -13,7 +13,7 @@ export function daysOfYear(year: number): { from: string; to: string } {
 
 /** `2024-25` */
 export function yearName(year: number): string {
-  return `${year}-${String(year + 1).slice(2)}`;
+  return `${year}-${String(year + 1).slice(-2)}`;
 }
 
 /** The financial year that an optional `invoice_date` names; a bad one is ignored like none, and today counts. */

@@ -1,0 +1,33 @@
+import { ApiError } from '../api-error.js';
+import { lastValues } from './asked.js';
+import { formParts } from './form-parts.js';
+
+/** What a body can be, as OPTIONS names it. */
+export const BODY_TYPES = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data'] as const;
+type BodyType = (typeof BODY_TYPES)[number];
+
+const readers: Readonly<Record<BodyType, (body: Buffer, contentType: string) => unknown>> = {
+  'application/json': jsonOf,
+  'application/x-www-form-urlencoded': (body) => lastValues(`?${body.toString('utf8')}`),
+  'multipart/form-data': formParts,
+};
+
+/** A body without bytes says nothing, whatever its type. @throws ApiError 415, 400 */
+export async function parsedBody(contentType = '', body: Buffer): Promise<unknown> {
+  if (body.length === 0) return {};
+  const media = contentType.split(';', 1)[0]?.trim().toLowerCase();
+  const type = BODY_TYPES.find((known) => known === media);
+  if (type === undefined) throw new ApiError(415, { detail: `Unsupported media type "${contentType}" in request.` });
+  return readers[type](body, contentType);
+}
+
+/** JSON is UTF-8 without a byte order mark. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(UTF8.decode(body)) as unknown;
+  } catch (error) {
+    throw new ApiError(400, { detail: `JSON parse error - ${error instanceof Error ? error.message : ''}` });
+  }
+}
