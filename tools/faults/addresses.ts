@@ -46,6 +46,7 @@ export function addressesOf(scene: Scene): readonly Address[] {
     ...scene.businesses.map((business) => oneParty('businesses', business)),
     partyPage('customers', scene.customers),
     partyPage('businesses', scene.businesses),
+    ...['', '?page_size=5'].map((query) => journalPage(scene, query)),
     ...SUMS.map((path) => ({ path, rows: [], claims: () => [] })),
   ];
 }
@@ -57,7 +58,6 @@ const SUMS = [
   '/api/invoices/stats/',
   '/api/invoices/gst_summary/',
   '/api/products/',
-  '/api/audit-logs/',
   '/api/line-items/',
 ];
 
@@ -124,6 +124,19 @@ function linePage({ id, row }: Invoice): Address {
       const names = parsed<Page<{ product_name: string }>>(reply).results.map((line) => line.product_name);
       const fits = (face: Face): boolean => (face.there ? showsLines(face, names) : names.length === 0);
       return [{ row, fits, said: `lines ${names.join(', ')}` }];
+    },
+  };
+}
+
+/** An empty page fits whatever emptied the table last; where it is filled, the newest row comes first. */
+function journalPage({ journal: { row } }: Scene, query: string): Address {
+  return {
+    path: `/api/audit-logs/${query}`,
+    rows: [row],
+    claims: (reply) => {
+      const [newest] = parsed<Page<{ entity_name: string }>>(reply).results;
+      if (newest !== undefined) return [named(row, newest.entity_name)];
+      return [{ row, fits: ({ lineCount }) => lineCount === 0, said: 'empty' }];
     },
   };
 }

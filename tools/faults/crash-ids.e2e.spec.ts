@@ -58,15 +58,13 @@ describe('a database that crashes and gives an id out again', () => {
     stack = await startStack(placeFrom({ ...PLACE, ...process.env }));
     await new Scene().seed(await connect(), Date.now());
     // The freshness gate must not hide what the protocol lets through.
-    deployment = await Deployment.begin(stack, { readApi: { env: { MAX_STALENESS: '10m' } } });
+    deployment = await Deployment.begin(stack, { 'read-api': { env: { MAX_STALENESS: '10m' } } });
     watch = new AppliedWatch({ ...stack.redis, db: 1 });
   });
   afterAll(async () => {
     await watch?.end();
-    await deployment
-      ?.settle()
-      .then(() => configure('ALTER SYSTEM RESET wal_writer_delay'))
-      .finally(() => deployment.end());
+    await deployment?.end();
+    await configure('ALTER SYSTEM RESET wal_writer_delay');
     await Promise.all(open.map((client) => client.end().catch(() => undefined)));
   });
 

@@ -70,17 +70,16 @@ const rename: Plan = ({ scene, owner, random }) => {
   };
 };
 
-/** Tables at the side: filled, and emptied at a stroke. */
-const journal: Plan = ({ random }) => ({
-  name: 'journal',
-  writes: [],
-  sql: random.chance(0.2)
-    ? ['TRUNCATE billing_auditlog']
-    : [
-        `INSERT INTO billing_auditlog (action, entity, entity_id, entity_name, details, "timestamp")
-         VALUES ('update', 'invoice', 1, 'x', '', now())`,
-      ],
-});
+/** A table that is filled, and emptied at a stroke. */
+const journal: Plan = (own) => {
+  const { row, owner } = own.scene.journal;
+  if (own.owner !== owner) return save(own);
+  const empties = row.face.lineCount > 0 && own.random.chance(0.4);
+  const face = { ...row.face, lineCount: empties ? 0 : row.face.lineCount + 1 };
+  const insert = `INSERT INTO billing_auditlog (action, entity, entity_id, entity_name, details, "timestamp")
+    VALUES ('update', 'invoice', 1, '${nameOf(row, row.next)}', '', now())`;
+  return { name: 'journal', writes: [{ row, face }], sql: [empties ? 'TRUNCATE billing_auditlog' : insert] };
+};
 
 const PRODUCT = `INSERT INTO billing_product (created_at, updated_at, workspace_id, name, hsn_code, gst_tax_rate, default_unit)
   SELECT now(), now(), 1, 'product ' || coalesce(max(id), 0) + 1, '711319', 0.03, 'gms' FROM billing_product`;
@@ -103,7 +102,7 @@ const PLANS: readonly (readonly [weight: number, plan: Plan])[] = [
   [10, bulk],
   [10, remove],
   [10, rename],
-  [7, journal],
+  [15, journal],
   [0.3, alter],
 ];
 

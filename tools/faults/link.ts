@@ -5,19 +5,28 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export type LinkState = 'whole' | 'cut' | 'slow' | 'deaf' | 'frozen';
 
 const SLOW_MS = 120;
+const HOST = '127.0.0.1';
+
+export interface LinkOptions {
+  /** The server tells its clients where it is, and they go there: they must be told of the link instead. Kafka does so. */
+  readonly announces?: boolean;
+}
 
 /** A TCP connection that goes wrong on demand, between a service and what it depends on. */
 export class Link {
   state: LinkState = 'whole';
   private readonly sockets = new Set<Socket>();
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly options: LinkOptions,
+  ) {}
 
-  static async to(port: number): Promise<Link> {
+  static async to(port: number, options: LinkOptions = {}): Promise<Link> {
     const server = createServer({ noDelay: true });
-    const link = new Link(server);
+    const link = new Link(server, options);
     server.on('connection', (near) => link.join(near, port));
-    server.listen(0, '127.0.0.1');
+    server.listen(0, HOST);
     await once(server, 'listening');
     return link;
   }
@@ -43,12 +52,16 @@ export class Link {
 
   private join(near: Socket, port: number): void {
     if (this.state === 'cut') return void near.destroy();
-    const far = connect({ port, host: '127.0.0.1', noDelay: true });
-    this.forward(near, far, (state) => state === 'frozen');
-    this.forward(far, near, (state) => state === 'frozen' || state === 'deaf');
+    const far = connect({ port, host: HOST, noDelay: true });
+    const announce = announcement(port, this.port);
+    this.forward(near, far, { loses: (state) => state === 'frozen' });
+    this.forward(far, near, {
+      loses: (state) => state === 'frozen' || state === 'deaf',
+      ...(this.options.announces && { change: announce }),
+    });
   }
 
-  private forward(from: Socket, to: Socket, loses: (state: LinkState) => boolean): void {
+  private forward(from: Socket, to: Socket, { loses, change }: Way): void {
     this.sockets.add(from);
     from.on('error', () => undefined);
     from.on('close', () => {
@@ -57,8 +70,30 @@ export class Link {
     });
     from.on('data', (chunk) => {
       if (loses(this.state)) return;
+      change?.(chunk);
       if (this.state === 'slow') setTimeout(() => to.writable && to.write(chunk), SLOW_MS);
       else to.write(chunk);
     });
   }
+}
+
+interface Way {
+  readonly loses: (state: LinkState) => boolean;
+  readonly change?: (chunk: Buffer) => void;
+}
+
+/** Kafka writes an address as the host's text and the port in four bytes: the link's takes no more room than the broker's. */
+function announcement(from: number, to: number): (chunk: Buffer) => void {
+  const sought = addressBytes(from);
+  const told = addressBytes(to);
+  return (chunk) => {
+    for (let at = chunk.indexOf(sought); at >= 0; at = chunk.indexOf(sought, at + 1)) told.copy(chunk, at);
+  };
+}
+
+function addressBytes(port: number): Buffer {
+  const bytes = Buffer.alloc(HOST.length + 4);
+  bytes.write(HOST);
+  bytes.writeUInt32BE(port, HOST.length);
+  return bytes;
 }

@@ -1,10 +1,11 @@
-// npm run faults -- --minutes N [--seed S] [--break RULE] [--only TEXT] [--list]
+// npm run faults -- --minutes N [--seed S] [--break RULE] [--only TEXT]
 import { parseArgs } from 'node:util';
 import { run } from '../stack/command.js';
 import { placeFrom } from '../stack/place.js';
 import { stackStatus, startStack } from '../stack/stack.js';
-import { breaks } from './breaks.js';
+import { breaks, type Broken } from './breaks.js';
 import { PLACE } from './place.js';
+import { atRandom } from './plan.js';
 import { Suite } from './suite.js';
 
 const MAX_STALENESS_MS = 5000;
@@ -26,15 +27,15 @@ void run(async () => {
   const ours = Object.keys(stackStatus(place.dir)).length === 0;
   const stack = await startStack({ ...place, log: console.log });
   console.log(`seed ${seed}, ${minutes} minutes${values.break === undefined ? '' : `, without "${values.break}"`}`);
-  const { only } = values;
+  const broken: Broken = values.break === undefined ? {} : breaks(values.break);
+  const only = values.only ?? broken.shownBy ?? '';
   const suite = new Suite({
     stack,
     seed,
-    minutes,
+    plan: atRandom(minutes, (name) => name.includes(only)),
     maxStalenessMs: MAX_STALENESS_MS,
-    deployment: values.break === undefined ? {} : breaks(values.break),
+    deployment: broken,
     log: console.log,
-    ...(only !== undefined && { only: (name: string) => name.includes(only) }),
   });
   const verdict = await suite.run().finally(() => ours && stack.stop());
   if (verdict.story !== undefined) console.log(`\n${verdict.story}\n`);

@@ -43,9 +43,8 @@ export class Scene {
     row: new RowHistory(`business ${id}`),
   }));
 
-  get rows(): readonly RowHistory[] {
-    return [...this.invoices, ...this.customers, ...this.businesses].map(({ row }) => row);
-  }
+  /** A table of one writer's own, filled row by row and emptied at a stroke. */
+  readonly journal = { owner: 0, row: new RowHistory('journal') };
 
   customersOf(writer: number): readonly Party[] {
     return this.customers.filter(({ owner }) => owner === writer);
@@ -55,7 +54,7 @@ export class Scene {
   async seed(client: Client, nowMs: number): Promise<void> {
     const first = (row: RowHistory, face: Face): void => row.commit(row.begin(face, 'seed', nowMs), nowMs);
     const alone = { there: true, customer: 0, linesOf: 0, lineCount: 0 };
-    for (const { row } of [...this.customers, ...this.businesses]) first(row, alone);
+    for (const { row } of [...this.customers, ...this.businesses, this.journal]) first(row, alone);
     for (const { row, owner } of this.invoices) {
       first(row, { there: true, customer: this.customersOf(owner)[0]?.id ?? 0, linesOf: 1, lineCount: 1 });
     }

@@ -37,6 +37,12 @@ export class Story {
     ].join('\n');
   }
 
+  /** The parts did not come back, or the log was not applied to its end. */
+  ofTrouble(error: unknown): string {
+    const cause = error instanceof Error && error.cause instanceof Error ? `\n  because: ${error.cause.message}` : '';
+    return [`LOST ${String(error)}${cause}`, 'events:', ...this.since(Date.now() - 300_000)].join('\n');
+  }
+
   private around(row: RowHistory): string[] {
     const versions = row.versions.slice(-LAST);
     const since = (versions[0]?.beganMs ?? 0) - 30_000;

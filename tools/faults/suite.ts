@@ -5,8 +5,10 @@ import type { Stack } from '../stack/stack.js';
 import { type Address, addressesOf } from './addresses.js';
 import { AppliedWatch } from './applied-watch.js';
 import { Deployment, type DeploymentOptions } from './deployment.js';
-import { type Fault, faultsOf } from './faults.js';
+import type { Fault } from './fault.js';
+import { faultsOf } from './faults.js';
 import { authorization } from './place.js';
+import type { Plan } from './plan.js';
 import { quietCheck } from './quiet-check.js';
 import { Reader, type Tally } from './reader.js';
 import { Scene, WRITERS } from './scene.js';
@@ -18,17 +20,14 @@ const READERS = 5;
 const SLACK_MS = 1500;
 const STEADY_MS = { shortest: 500, longest: 2500 };
 const FAULT_MS = { shortest: 300, longest: 6000 };
-const TWO_AT_ONCE = 0.3;
 
 export interface SuiteOptions {
   readonly stack: Stack;
   readonly seed: number;
-  readonly minutes: number;
+  readonly plan: Plan;
   readonly maxStalenessMs: number;
   readonly deployment: DeploymentOptions;
   readonly log: (line: string) => void;
-  /** Which faults, of those there are; all unless said. */
-  readonly only?: (name: string) => boolean;
 }
 
 export interface Verdict extends Tally {
@@ -40,6 +39,12 @@ export interface Verdict extends Tally {
   readonly faults: number;
   /** What went wrong first. */
   readonly story: string | undefined;
+}
+
+interface World {
+  readonly deployment: Deployment;
+  readonly watch: AppliedWatch;
+  readonly writers: readonly Writer[];
 }
 
 /** Readers and writers without pause, one fault after another, and after each a moment of quiet in which every entry is compared. */
@@ -57,12 +62,9 @@ export class Suite {
     const { options } = this;
     const { stack } = options;
     await this.seed();
-    const env = { MAX_STALENESS: `${options.maxStalenessMs}ms` };
-    const { readApi, ...others } = options.deployment;
-    const deployment = await Deployment.begin(stack, {
-      ...others,
-      readApi: { ...readApi, env: { ...env, ...readApi?.env } },
-    });
+    const { 'read-api': reader, ...others } = options.deployment;
+    const env = { MAX_STALENESS: `${options.maxStalenessMs}ms`, ...reader?.env };
+    const deployment = await Deployment.begin(stack, { ...others, 'read-api': { ...reader, env } });
     const watch = new AppliedWatch({ ...stack.redis, db: 1 });
     const writers = this.writers(watch);
     const readers = this.readers(deployment);
@@ -72,7 +74,7 @@ export class Suite {
       await Promise.all(readers.map((reader) => reader.end()));
       await Promise.all(writers.map((writer) => writer.end()));
       await watch.end();
-      await deployment.settle().finally(() => deployment.end());
+      await deployment.end();
     }
     const transactions = writers.reduce((sum, writer) => sum + writer.transactions, 0);
     return { ...this.tally, transactions, faults: this.faults, story: this.wrong };
@@ -118,27 +120,28 @@ export class Suite {
     });
   }
 
-  private async breakThings(world: {
-    deployment: Deployment;
-    watch: AppliedWatch;
-    writers: readonly Writer[];
-  }): Promise<void> {
-    const { seed, minutes, only = () => true } = this.options;
+  private async breakThings(world: World): Promise<void> {
+    const { seed, plan } = this.options;
     const random = new Random(seed, 1);
-    const all = faultsOf(world.deployment, random).filter(({ name }) => only(name));
-    const endMs = Date.now() + minutes * 60_000;
-    while (Date.now() < endMs && this.wrong === undefined) {
-      for (const writer of world.writers) writer.run();
-      await pause(random.between(STEADY_MS.shortest, STEADY_MS.longest));
-      const first = pick(all, random);
-      const others = all.filter(({ target }) => target !== first.target);
-      const faults = others.length > 0 && random.chance(TWO_AT_ONCE) ? [first, pick(others, random)] : [first];
-      await this.endure(faults, random);
-      await world.deployment.settle();
-      await Promise.all(world.writers.map((writer) => writer.halt()));
-      if (this.wrong === undefined) await this.compare(world);
+    for (const faults of plan(faultsOf(world.deployment, random), random)) {
+      // What does not come back in time is lost as well as any change.
+      await this.round(world, faults, random).catch((error: unknown) => {
+        this.tally.lost += 1;
+        this.wrong ??= this.story.ofTrouble(error);
+      });
       this.report(faults.map(({ name }) => name).join(' + '));
+      if (this.wrong !== undefined) return;
     }
+  }
+
+  private async round(world: World, faults: readonly Fault[], random: Random): Promise<void> {
+    const { deployment, writers } = world;
+    for (const writer of writers) writer.run();
+    await pause(random.between(STEADY_MS.shortest, STEADY_MS.longest));
+    await this.endure(faults, random);
+    await deployment.settle();
+    await Promise.all(writers.map((writer) => writer.halt()));
+    if (this.wrong === undefined) await this.compare(world);
   }
 
   private async endure(faults: readonly Fault[], random: Random): Promise<void> {
@@ -154,7 +157,7 @@ export class Suite {
     );
   }
 
-  private async compare({ deployment, watch }: { deployment: Deployment; watch: AppliedWatch }): Promise<void> {
+  private async compare({ deployment, watch }: World): Promise<void> {
     this.story.note('quiet');
     const { compared, lost } = await quietCheck({
       url: deployment.services['read-api'].url,
@@ -176,13 +179,6 @@ export class Suite {
       `${time(Date.now())}  ${fault.padEnd(50)} audited ${audited}, cached ${cached}, bypassed ${bypassed}, no answer ${failed}, compared ${compared}`,
     );
   }
-}
-
-function pick(faults: readonly Fault[], random: Random): Fault {
-  let left = random.unit() * faults.reduce((sum, { weight }) => sum + weight, 0);
-  const chosen = faults.find(({ weight }) => (left -= weight) < 0) ?? faults.at(-1);
-  if (chosen === undefined) throw new Error('no fault to choose from');
-  return chosen;
 }
 
 /** Each reader has favourites of its own. */

@@ -39,10 +39,14 @@ function fill(text: string, values: Partial<Record<string, string>>): string {
   });
 }
 
-/** Gives Connect the settings and waits until the connector and its task run. Safe to repeat. */
-export async function registerConnector(connectUrl: string, values: ConnectorValues): Promise<void> {
+/** Gives Connect the settings, with `more` on top, and waits until the connector and its task run. Safe to repeat. */
+export async function registerConnector(
+  connectUrl: string,
+  values: ConnectorValues,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const url = `${connectUrl}/connectors/${CONNECTOR_NAME}`;
-  const body = JSON.stringify(await connectorSettings(values));
+  const body = JSON.stringify({ ...(await connectorSettings(values)), ...more });
   await until('Kafka Connect to take the connector', RUNNING_MS, async () => {
     const headers = { 'Content-Type': 'application/json' };
     const answer = await fetch(`${url}/config`, { method: 'PUT', body, headers });

@@ -154,14 +154,15 @@ export class Stack {
   }
 
   /** Registers the connector, or tells a failed one to try again, and waits until it runs. */
-  registerConnector(): Promise<void> {
-    return registerConnector(this.connectUrl, {
+  registerConnector(more: Readonly<Record<string, string>> = {}): Promise<void> {
+    const values = {
       DATABASE_HOST: HOST,
       DATABASE_PORT: String(this.ports.postgres),
       DATABASE_NAME: DATABASE,
       CDC_USER: 'cdc',
       CDC_PASSWORD: '',
-    });
+    };
+    return registerConnector(this.connectUrl, values, more);
   }
 
   /** Resolves when the topic has grown since the call: the connector streams. */

@@ -12,8 +12,10 @@ const BROKEN: Readonly<Record<string, Broken>> = {
   'no-delete': () => ({ remove: async () => 0 }),
   'no-fence': (store) => ({ fence: (_xids, stream) => store.fence([], stream) }),
   'no-leases': (store) => ({
-    standings: async (keys) =>
-      (await store.standings(keys)).map((standing) => (standing.kind === 'lease' ? { kind: 'gone' } : standing)),
+    remove: async (keys) => {
+      const standings = await store.standings(keys);
+      return store.remove(keys.filter((_, i) => standings[i]?.kind !== 'lease'));
+    },
   }),
   'no-truncate': (store) => ({ tagsOf: () => store.members([]) as never }),
   'no-epoch': () => ({ raiseEpoch: async () => 0 }),

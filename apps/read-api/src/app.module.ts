@@ -58,7 +58,11 @@ const providers = (settings: Settings): Provider[] => [
   // The database.
   { provide: T.POOL, useFactory: poolOf, inject: [T.SETTINGS, T.LOGGER, METRICS] },
   { provide: T.SOURCE, useFactory: (pool: Pool) => new PostgresSource(pool), inject: [T.POOL] },
-  { provide: T.DATABASE_CLOCK, useFactory: (pool: Pool) => new DatabaseClock(pool, Date.now), inject: [T.POOL] },
+  {
+    provide: T.DATABASE_CLOCK,
+    useFactory: (pool: Pool) => new DatabaseClock(pool, { wallMs: Date.now, monotonicMs: () => performance.now() }),
+    inject: [T.POOL],
+  },
 
   // The store.
   { provide: T.REDIS, useFactory: () => redisOf(settings) },

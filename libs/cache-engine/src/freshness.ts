@@ -9,9 +9,16 @@ export interface FreshnessRule {
   readonly onStale: OnStale;
 }
 
-/** How far the applied log is behind the database, by the database's own clock; infinite where that is not known. */
+/** More than what this host's idea of the database's clock can lag by drift. */
+const AHEAD_MS = 1000;
+
+/**
+ * How far the applied log is behind the database, by the database's own clock; infinite where that is not known. A commit from the future
+ * means that the clock was stepped: for as long as the step, a log that stands still would look fresh.
+ */
 export function stalenessMs(watermarkMs: number | undefined, databaseMs: number | undefined): number {
   if (watermarkMs === undefined || databaseMs === undefined) return Infinity;
+  if (watermarkMs > databaseMs + AHEAD_MS) return Infinity;
   return Math.max(0, databaseMs - watermarkMs);
 }
 

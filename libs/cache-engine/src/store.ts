@@ -204,7 +204,7 @@ export interface ChangeStore {
   drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void>;
   /** Marks a schema change: forgets all facts and raises the schema version. */
   schemaChanged(): Promise<void>;
-  /** Moves watermark, position and pulse forward, never back, and tells the near caches. */
+  /** Moves watermark, position and pulse forward, and tells the near caches. Back goes a watermark only with the database's clock. */
   publish(progress: Progress): Promise<void>;
   /** From now on every fill is refused, and what the fence held is forgotten. To be called before the epoch is raised. */
   holdFills(found: StreamPosition): Promise<void>;

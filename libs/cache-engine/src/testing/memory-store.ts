@@ -29,6 +29,8 @@ import { MemoryState, type Slot } from './memory-state.js';
 
 const HALF = 2 ** 31;
 const RANGE = 2 ** 32;
+/** Commits may overtake each other on their way into the log by that much. */
+const DISORDER_MS = 1000;
 
 /** Carries out one indivisible step of the store. Tests decide here who goes next. */
 export type Pace = <T>(step: string, work: () => T) => Promise<T>;
@@ -336,9 +338,13 @@ export class MemoryStore implements EntryStore, ChangeStore {
     const { state } = this;
     const stream = streamOf(position);
     const offset = state.offsets.get(stream);
-    if (offset === undefined || position.offset > offset) state.offsets.set(stream, position.offset);
+    const further = offset === undefined || position.offset > offset;
+    if (further) state.offsets.set(stream, position.offset);
     const watermark = state.watermarks.get(stream) ?? -Infinity;
-    if (watermarkMs !== undefined) state.watermarks.set(stream, Math.max(watermark, watermarkMs));
+    const setBack = further && (watermarkMs ?? Infinity) < watermark - DISORDER_MS;
+    if (watermarkMs !== undefined) {
+      state.watermarks.set(stream, setBack ? watermarkMs : Math.max(watermark, watermarkMs));
+    }
     const ms = state.watermarkMs;
     if (ms !== undefined) state.onNews({ kind: 'watermark', ms });
     if (state.watermarks.size <= 1) for (const xid of completed) state.completed.add(xid);

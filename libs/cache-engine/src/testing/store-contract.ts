@@ -358,6 +358,16 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
       expect((await store.changes.fence([], stream)).pulse).toEqual(pulseAt(5n));
     });
 
+    it('R19: sets the watermark back where the log goes on at an earlier time: the clock of the database was', async () => {
+      await publish(10n, 100_000);
+      await publish(11n, 99_500); // commits that overtake each other
+      expect((await store.entries.lookup(key)).watermarkMs).toBe(100_000);
+      await publish(12n, 40_000);
+      expect((await store.entries.lookup(key)).watermarkMs).toBe(40_000);
+      await publish(11n, 20_000); // a replay
+      expect((await store.entries.lookup(key)).watermarkMs).toBe(40_000);
+    });
+
     it('lets a pulse start anew where the old one broke off', async () => {
       await publish(10n, 1000, 5n);
       const pulse = { sequence: 2n, runs: ['c'], line: undefined };

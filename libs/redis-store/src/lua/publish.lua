@@ -1,16 +1,20 @@
 -- KEYS: control, applied. ARGV: news channel, database, stream, offset, watermark or '', heartbeat or '', what else its pulse says, '1' where
 -- its numbers start anew, completed 32-bit xids….
 -- A transaction is applied when its last row is; with several streams nobody can tell, so none is marked then.
--- Everything moves forward only: two invalidators may overlap for a moment. The watermark of the store is the least over its streams.
+-- Everything moves forward only: two invalidators may overlap for a moment. But where the log goes on at a time well before the watermark, the
+-- clock of the database was set back, and the watermark goes with it. The watermark of the store is the least over its streams.
 -- Atomic because a reader must not see a watermark without the least of the others.
 local control = KEYS[1]
-local function forward(field, value)
-  if value == '' then return end
+local DISORDER_MS = 1000 -- commits may overtake each other on their way into the log
+local function forward(field, value, back)
+  if value == '' then return false end
   local old = tonumber(redis.call('HGET', control, field) or false)
-  if old == nil or tonumber(value) > old then redis.call('HSET', control, field, value) end
+  local moves = old == nil or tonumber(value) > old or (back ~= nil and tonumber(value) < old - back)
+  if moves then redis.call('HSET', control, field, value) end
+  return moves
 end
-forward('offset:' .. ARGV[3], ARGV[4])
-forward('watermark:' .. ARGV[3], ARGV[5])
+local further = forward('offset:' .. ARGV[3], ARGV[4])
+forward('watermark:' .. ARGV[3], ARGV[5], further and DISORDER_MS or nil)
 local pulse = tonumber(redis.call('HGET', control, 'heartbeat') or false)
 if ARGV[6] ~= '' and (ARGV[8] == '1' or pulse == nil or tonumber(ARGV[6]) > pulse) then
   redis.call('HSET', control, 'heartbeat', ARGV[6], 'pulse', ARGV[7])
