@@ -9,7 +9,7 @@ export interface Broken extends DeploymentOptions {
 
 /** Rules of the protocol that can be switched off, to see that the suite notices. */
 const BREAKS: Readonly<Record<string, Broken>> = {
-  'no-delete': invalidatorWithout('no-delete'),
+  'no-delete': { ...invalidatorWithout('no-delete'), shownBy: 'replay' },
   'no-fence': { ...invalidatorWithout('no-fence'), shownBy: 'visible late' },
   'no-leases': { ...invalidatorWithout('no-leases'), shownBy: 'reader-postgres slow' },
   'no-truncate': { ...invalidatorWithout('no-truncate'), shownBy: 'replay' },
