@@ -55,7 +55,12 @@ export class Deployment {
       ServiceClock.in(clockFileOf(stack, name), () => services[name].signal('SIGUSR2'));
     const clocks = { 'read-api': await clock('read-api'), invalidator: await clock('invalidator') };
     const deployment = new Deployment(stack, links, services, clocks);
-    await deployment.settle();
+    try {
+      await deployment.settle();
+    } catch (error) {
+      await deployment.end();
+      throw error;
+    }
     return deployment;
   }
 

@@ -19,9 +19,9 @@ export function atRandom(minutes: number, only: (name: string) => boolean = () =
   };
 }
 
-/** One after another, by their names, and then no more. */
-export function inTurn(names: readonly string[]): Plan {
-  return (all) => names.map((name) => [named(all, name)]);
+/** Round after round of faults by their names, and then no more. */
+export function inTurn(rounds: readonly (readonly string[])[]): Plan {
+  return (all) => rounds.map((names) => names.map((name) => named(all, name)));
 }
 
 function named(all: readonly Fault[], name: string): Fault {

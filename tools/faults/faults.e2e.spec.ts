@@ -1,0 +1,57 @@
+import { placeFrom } from '../stack/place.js';
+import { type Stack, stackStatus, startStack } from '../stack/stack.js';
+import { breaks } from './breaks.js';
+import type { DeploymentOptions } from './deployment.js';
+import { PLACE } from './place.js';
+import { inTurn } from './plan.js';
+import { Suite, type Verdict } from './suite.js';
+
+jest.setTimeout(300_000);
+
+const SEED = 11;
+const ROUNDS = [
+  ['kill invalidator', 'clock of read-api steps'],
+  ['the disk of redis is full', 'invalidator-kafka deaf'],
+  ['commits become visible late', 'replay the log'],
+  ['kill redis', 'connect-postgres cut'],
+  ['kill postgres', 'freeze invalidator'],
+  ['the log is cut off while the invalidator is away'],
+];
+
+describe(`the fault suite, seed ${SEED}`, () => {
+  const place = placeFrom({ ...PLACE, ...process.env });
+  const ours = Object.keys(stackStatus(place.dir)).length === 0;
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = await startStack(place);
+  });
+  afterAll(() => (ours ? stack.discard() : undefined));
+
+  const run = (rounds: readonly (readonly string[])[], deployment: DeploymentOptions): Promise<Verdict> =>
+    new Suite({
+      stack,
+      seed: SEED,
+      plan: inTurn(rounds),
+      maxStalenessMs: 5000,
+      deployment,
+      log: () => undefined,
+    }).run();
+
+  it('finds nothing stale and nothing lost under a fault of each kind', async () => {
+    const { story, stale, lost, faults, audited, compared } = await run(ROUNDS, {});
+    expect({ story, stale, lost, faults }).toEqual({
+      story: undefined,
+      stale: 0,
+      lost: 0,
+      faults: ROUNDS.flat().length,
+    });
+    expect(Math.min(audited, compared)).toBeGreaterThan(100);
+  });
+
+  it('notices an invalidator that deletes nothing', async () => {
+    const { story, stale, lost } = await run(Array<string[]>(5).fill(['replay the log']), breaks('no-delete'));
+    expect(story).toMatch(/^(STALE|LOST) /);
+    expect(stale + lost).toBeGreaterThan(0);
+  });
+});
