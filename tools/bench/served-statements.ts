@@ -59,7 +59,7 @@ export function parseLog(text: string): readonly SentStatement[] {
     if (values !== '' && last?.pid === pid) last.values = parseValues(values);
   }
   return found
-    .filter((statement) => !statement.text.includes('clock_timestamp'))
+    .filter(({ text: sql }) => !/clock_timestamp|heartbeat/.test(sql))
     .map(({ text: sql, values: v }) => ({ text: sql, values: v }));
 }
 

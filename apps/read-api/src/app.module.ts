@@ -69,7 +69,10 @@ const providers = (settings: Settings): Provider[] => [
   {
     provide: T.NEAR,
     useFactory: (redis: ScriptedRedis, metrics: Registry) => {
-      const near = new NearStore(withBreaker(new RedisEntryStore(redis), BREAKER), settings);
+      const near = new NearStore(
+        withBreaker(new RedisEntryStore(redis, settings.budget.redisReadMs), BREAKER),
+        settings,
+      );
       watchNearCache(metrics, near);
       return near;
     },
@@ -164,8 +167,8 @@ function poolOf({ database, pool: limits }: Settings, logger: Logger, metrics: R
 }
 
 /** Without Redis the service works too; with one that must not be used it does not start. */
-async function redisOf({ redis: access, budget }: Settings): Promise<ScriptedRedis> {
-  const redis = connectRedis(access, { commandTimeoutMs: budget.redisReadMs });
+async function redisOf({ redis: access }: Settings): Promise<ScriptedRedis> {
+  const redis = connectRedis(access);
   await firstConnection(redis, access.timeoutMs);
   return redis;
 }

@@ -37,6 +37,34 @@ describe('a reader', () => {
     expect((await reader.read(item)).outcome).toBe('miss');
   });
 
+  it('takes over from another process whose load came to nothing: one waits no longer, loads under a lease of its own, and stores', async () => {
+    let fail = (): void => undefined;
+    const load = async (query: Query): Promise<never> => {
+      await item.load(query);
+      return new Promise<never>((_, reject) => (fail = () => reject(new Error('a view that cannot render'))));
+    };
+    const first = engine.reader().read({ ...item, load });
+    await new Promise(setImmediate);
+    const pauses: number[] = [];
+    const second = engine.reader({}, {}, async (ms) => {
+      if (pauses.push(ms) === 2) fail();
+      await new Promise(setImmediate);
+    });
+    const both = Promise.all([second.read(item), second.read(item)]);
+    await expect(first).rejects.toThrow('cannot render');
+    expect((await both).map(({ outcome }) => outcome)).toEqual(['miss', 'shared']);
+    expect(pauses).toHaveLength(2);
+  });
+
+  it('waits for another process as long as it is told to, then reads the database and stores nothing', async () => {
+    const held = new Promise<never>(() => undefined);
+    const load = async (query: Query): Promise<never> => (await item.load(query), held);
+    void engine.reader().read({ ...item, load });
+    await new Promise(setImmediate);
+    const { outcome, stored } = await engine.reader({ waitMs: 50 }).read(item);
+    expect([outcome, stored, engine.nowMs >= 50 && engine.nowMs < 100]).toEqual(['shared', false, true]);
+  });
+
   it('gives its lease up when the database cannot be reached', async () => {
     const away = { open: () => Promise.reject(new Error('no connection')) };
     await expect(engine.reader({}, { source: away }).read(item)).rejects.toThrow('no connection');

@@ -40,6 +40,10 @@ export interface ReaderPorts extends FillPorts {
   readonly schemaMoved: () => void;
 }
 
+/** What came of waiting for another process's load; `free`: its lease is gone, and no entry came of it. */
+type Waited =
+  { readonly kind: 'answered'; readonly answer: Answer } | { readonly kind: 'free'; readonly epoch: number };
+
 /** Serves views from the store, and fills it. The order of its steps is the protocol: see the README of this room. */
 export class Reader {
   protected readonly flights = new SingleFlight<Flight>();
@@ -134,26 +138,31 @@ export class Reader {
     return this.bypass(request, decision.detail);
   }
 
+  /** Loads under a lease of its own, or waits for whoever has it. A lease that ended without a value is free for the next one. */
   private async fly(request: ReadRequest, epoch: number): Promise<Flight> {
-    try {
-      return await this.filling.load(request, epoch);
-    } catch (error) {
-      if (error instanceof LeaseHeld) return { answer: await this.wait(request), snapshot: undefined };
-      throw error;
+    const deadlineMs = this.ports.clock.nowMs() + this.settings.waitMs;
+    for (let current = epoch; ;) {
+      try {
+        return await this.filling.load(request, current);
+      } catch (error) {
+        if (!(error instanceof LeaseHeld)) throw error;
+      }
+      const waited = await this.wait(request, deadlineMs);
+      if (waited.kind !== 'free') return { answer: waited.answer, snapshot: undefined };
+      current = waited.epoch;
     }
   }
 
   /** Another process loads: its value will do. If none comes in time, the database is read and nothing stored. */
-  private async wait(request: ReadRequest): Promise<Answer> {
+  private async wait(request: ReadRequest, deadlineMs: number): Promise<Waited> {
     const { clock } = this.ports;
-    const deadline = clock.nowMs() + this.settings.waitMs;
-    for (let pause = this.settings.pollMs; clock.nowMs() < deadline; pause *= 1.5) {
+    for (let pause = this.settings.pollMs; clock.nowMs() < deadlineMs; pause *= 1.5) {
       await clock.pause(pause);
       const decision = await this.lookup(request);
-      if (decision.kind !== 'miss') return this.settle(request, decision);
-      if (!decision.leased) break;
+      if (decision.kind !== 'miss') return { kind: 'answered', answer: await this.settle(request, decision) };
+      if (!decision.leased) return { kind: 'free', epoch: decision.epoch };
     }
-    return this.bypass(request, 'shared');
+    return { kind: 'answered', answer: await this.bypass(request, 'shared') };
   }
 
   private async bypass(request: ReadRequest, detail: AnswerDetail): Promise<Answer> {

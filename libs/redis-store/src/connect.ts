@@ -25,8 +25,6 @@ export interface RedisAccess {
 export interface ConnectOptions {
   /** Put in front of every key. */
   readonly keyPrefix?: string;
-  /** How long one command may take; longer counts as unreachable. */
-  readonly commandTimeoutMs?: number;
   readonly onError?: (error: Error) => void;
 }
 
@@ -59,10 +57,9 @@ function placeOf({ topology, db, username, password, sentinelPassword, tls }: Re
   };
 }
 
-function behaviour({ timeoutMs }: RedisAccess, { keyPrefix, commandTimeoutMs }: ConnectOptions): RedisOptions {
+function behaviour({ timeoutMs }: RedisAccess, { keyPrefix }: ConnectOptions): RedisOptions {
   return {
     ...(keyPrefix === undefined ? {} : { keyPrefix }),
-    ...(commandTimeoutMs === undefined ? {} : { commandTimeout: commandTimeoutMs }),
     // Push frames are of no use here, and the older protocol is the cheaper one.
     protocol: 2,
     connectTimeout: timeoutMs,

@@ -1,7 +1,8 @@
 import { type Found, narrow } from '@freshet/cache-engine';
 import { type CacheKey, controlKeys } from '@freshet/cache-keys';
+import { within } from './deadline.js';
 import { CONTROL_FIELDS, ENTRY_FIELDS, parseControl, parseEntry } from './entry-fields.js';
-import { textOf } from './replies.js';
+import { asUnavailable, textOf } from './replies.js';
 import { carryOut, type ScriptedRedis } from './scripts.js';
 
 const { applied, control } = controlKeys;
@@ -23,7 +24,7 @@ export class LookupBatch {
   /** @param run asks which run of which server answers; what is sent at once afterwards goes to that run, or fails. */
   constructor(
     private readonly redis: ScriptedRedis,
-    private readonly run: () => string | Promise<string>,
+    private readonly options: { readonly run: () => string | Promise<string>; readonly budgetMs: number | undefined },
   ) {}
 
   lookup(key: CacheKey, token: bigint | undefined): Promise<Found> {
@@ -37,14 +38,16 @@ export class LookupBatch {
     const together = this.wanted;
     this.wanted = [];
     try {
-      const run = this.run();
-      await this.ask(together, typeof run === 'string' ? run : await run);
+      await within(this.options.budgetMs, this.ask(together));
     } catch (error) {
-      for (const { reject } of together) reject(error);
+      const unavailable = asUnavailable(error);
+      for (const { reject } of together) reject(unavailable);
     }
   }
 
-  private async ask(together: readonly Wanted[], run: string): Promise<void> {
+  private async ask(together: readonly Wanted[]): Promise<void> {
+    const asked = this.options.run();
+    const run = typeof asked === 'string' ? asked : await asked;
     const pipeline = this.redis.pipeline().hmget(control, ...CONTROL_FIELDS);
     for (const { key, token } of together) {
       if (token !== undefined) pipeline.zscore(applied, String(narrow(token)));

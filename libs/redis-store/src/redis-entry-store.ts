@@ -11,6 +11,7 @@ import {
   type Registration,
 } from '@freshet/cache-engine';
 import { type CacheKey, controlKeys, type Scheme, schemeText, type TableName } from '@freshet/cache-keys';
+import { within } from './deadline.js';
 import { LookupBatch } from './lookup-batch.js';
 import { deleteNews, newsOf } from './news.js';
 import { asUnavailable, isOutOfMemory, listOf, numberOf, textOf } from './replies.js';
@@ -31,14 +32,18 @@ export class RedisEntryStore implements EntryStore {
   private readonly channel: string;
   private readonly database: string;
 
-  constructor(private readonly redis: ScriptedRedis) {
+  /** @param budgetMs the longest that one step may take; more counts as a server that is away */
+  constructor(
+    private readonly redis: ScriptedRedis,
+    private readonly budgetMs?: number,
+  ) {
     const server = new ServerRun(redis);
-    this.lookups = new LookupBatch(redis, () => server.id ?? server.ask());
+    this.lookups = new LookupBatch(redis, { run: () => server.id ?? server.ask(), budgetMs });
     ({ channel: this.channel, database: this.database } = newsOf(redis));
   }
 
   lookup(key: CacheKey, token?: bigint): Promise<Found> {
-    return this.call(() => this.lookups.lookup(key, token));
+    return this.lookups.lookup(key, token);
   }
 
   async register(registration: Registration): Promise<Registered> {
@@ -87,7 +92,7 @@ export class RedisEntryStore implements EntryStore {
     const meta = JSON.stringify(entry.meta);
     const fields = [body, snapshot, epoch, etag, status, storedAtMs, ttlSeconds, meta];
     try {
-      return (await this.redis.fill(
+      const step = this.redis.fill(
         key,
         control,
         fence,
@@ -98,7 +103,8 @@ export class RedisEntryStore implements EntryStore {
         this.channel,
         deleteNews([key], this.database),
         ...args,
-      )) as FillOutcome;
+      );
+      return (await within(this.budgetMs, step)) as FillOutcome;
     } catch (error) {
       if (isOutOfMemory(error)) return 'full';
       throw asUnavailable(error);
@@ -137,7 +143,7 @@ export class RedisEntryStore implements EntryStore {
 
   private async call<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      return await within(this.budgetMs, work());
     } catch (error) {
       throw asUnavailable(error);
     }

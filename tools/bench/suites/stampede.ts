@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { type Client } from 'pg';
 import { nowMs } from '../process-figures.js';
 import { Samples, spread } from '../samples.js';
@@ -15,6 +15,8 @@ interface Round {
   readonly seconds: number;
   readonly waits: Samples;
   readonly failures: number;
+  /** What the answers say of the cache, and how many said it. */
+  readonly told: ReadonlyMap<string, number>;
 }
 
 /** P7: a thousand readers find one entry missing at the same moment. */
@@ -49,17 +51,19 @@ async function play(scene: Scene, counter: Client): Promise<Round> {
   await counter.query('SELECT pg_stat_statements_reset()');
   const urls = scene.readApis.map(({ url }) => url + PATH);
   const waits = new Samples();
+  const told = new Map<string, number>();
   let failures = 0;
   const began = nowMs();
   await Promise.all(
     Array.from({ length: READERS }, async (_, i) => {
       const sent = nowMs();
-      const status = await ask(urls[i % urls.length] ?? '', scene.authorization);
+      const { status, cache } = await ask(urls[i % urls.length] ?? '', scene.authorization);
       waits.add(nowMs() - sent);
       if (status !== 200) failures += 1;
+      told.set(cache, (told.get(cache) ?? 0) + 1);
     }),
   );
-  return { loads: await loadsOf(counter), seconds: (nowMs() - began) / 1000, waits, failures };
+  return { loads: await loadsOf(counter), seconds: (nowMs() - began) / 1000, waits, failures, told };
 }
 
 /** A load sends each of its statements once, so the statement that was sent most often tells how many loads there were. */
@@ -71,13 +75,18 @@ async function loadsOf(counter: Client): Promise<number> {
   return Number(rows[0]?.loads ?? 0);
 }
 
-function ask(url: string, authorization: string): Promise<number> {
+function ask(url: string, authorization: string): Promise<{ status: number; cache: string }> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { headers: { authorization }, agent: false }, (response) => {
-      response.resume().once('end', () => resolve(response.statusCode ?? 0));
+      response.resume().once('end', () => resolve({ status: response.statusCode ?? 0, cache: toldBy(response) }));
     });
     sent.once('error', reject).end();
   });
+}
+
+/** How the cache answered, without what differs from answer to answer. */
+function toldBy({ headers }: IncomingMessage): string {
+  return String(headers['cache-status'] ?? 'nothing').replace(/^Freshet; |; ttl=\d+/g, '');
 }
 
 function report(rounds: readonly Round[]): Report {
@@ -104,6 +113,14 @@ function report(rounds: readonly Round[]): Report {
           failures,
           seconds,
           ...spread(waits, 0),
+        ]),
+      },
+      {
+        title: 'What the answers say of the cache',
+        columns: ['round', 'answers'],
+        rows: rounds.map(({ told }, i) => [
+          `${i + 1}`,
+          [...told].map(([cache, count]) => `${count} ${cache}`).join(', '),
         ]),
       },
     ],

@@ -52,13 +52,14 @@ export class SmallEngine {
     return this;
   }
 
-  reader(change: Partial<ReaderSettings> = {}, ports: { store?: EntryStore; source?: Source } = {}): Reader {
+  /** @param pause what becomes of a pause; time passes by itself unless said */
+  reader(
+    change: Partial<ReaderSettings> = {},
+    ports: { store?: EntryStore; source?: Source } = {},
+    pause: (ms: number) => Promise<void> = async (ms) => void (this.nowMs += ms),
+  ): Reader {
     const chance = { leaseId: () => `lease ${++this.leases}` as LeaseId, fraction: () => 0 };
-    const clock = {
-      nowMs: () => this.nowMs,
-      databaseMs: () => this.databaseMs,
-      pause: async (ms: number) => void (this.nowMs += ms),
-    };
+    const clock = { nowMs: () => this.nowMs, databaseMs: () => this.databaseMs, pause };
     return new Reader(
       {
         store: ports.store ?? this.store,
