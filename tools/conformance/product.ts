@@ -32,6 +32,8 @@ export const PARTS: Parts = { analyse, readTags, compileMatcher, believe: (facts
 
 /** The engine's index in miniature: entries by tag, schemes by table; a change deletes what its tags list and its images affect. */
 export class Product {
+  /** Where the matcher came to grief: deleted, and yet a bug. */
+  readonly faults: string[] = [];
   private readonly cached = new Map<string, Registration>();
   private readonly refused = new Set<string>();
   /** Under the catalogue of now; undefined: refused. */
@@ -111,7 +113,11 @@ export class Product {
         : tags.flatMap((tag) => [...(this.byTag.get(tag) ?? [])]))
         candidates.add(id);
     }
-    return [...candidates].filter((id) => this.cached.get(id)?.matches(net, factsOf).matters === true);
+    return [...candidates].filter((id) => {
+      const verdict = this.cached.get(id)?.matches(net, factsOf);
+      if (verdict?.because.includes('could not be decided') === true) this.faults.push(`${id}: ${verdict.because}`);
+      return verdict?.matters === true;
+    });
   }
 
   private byTables(tables: readonly TableRef[]): readonly string[] {

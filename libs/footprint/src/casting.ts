@@ -12,7 +12,8 @@ export function cast(t: Typing, e: Expr, type: TypeName, modifiers: readonly num
 
 function modified(e: Expr, type: TypeName, [first, scale]: readonly number[]): Expr {
   const constant = (n: number): Expr => ({ k: 'const', value: String(n), type: 'int4' });
-  if (type === 'numeric' && e.k !== 'opaque') return call('numeric>scale', [e, constant(scale ?? 0)], 'numeric');
+  if (type === 'numeric' && e.k !== 'opaque')
+    return call('numeric>scale', [e, constant(scale ?? 0), constant(first ?? 0)], 'numeric');
   if (type === 'varchar' && e.k !== 'opaque')
     return call('text>length', [e, constant(first ?? 0)], 'varchar', collationOf(e));
   return CUTS.includes(type)

@@ -5,7 +5,7 @@ import { parseCatalog } from './parse-catalog.js';
 export function catalogOf(tables: Readonly<Record<string, string>>, identity: 'f' | 'd' | 'n' = 'f'): Catalog {
   const functions = [
     ['count', 0, 1, 'i', true], ['sum', 1, 1, 'i', true], ['lower', 1, 1, 'i', false], ['length', 1, 1, 'i', false], ['coalesce', 1, 9, 'i', false],
-    ['now', 0, 0, 's', false], ['random', 0, 0, 'v', false], ['row_number', 0, 0, 'i', false], ['md5', 1, 1, 'i', false], ['to_char', 2, 2, 's', false],
+    ['now', 0, 0, 's', false], ['random', 0, 0, 'v', false], ['abs', 1, 1, 'i', false], ['similar_to_escape', 1, 2, 'i', false], ['row_number', 0, 0, 'i', false], ['md5', 1, 1, 'i', false], ['to_char', 2, 2, 's', false],
   ] as const; // prettier-ignore
   const raw = {
     searchPath: ['pg_catalog', 'public'],

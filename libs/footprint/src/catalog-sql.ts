@@ -27,7 +27,7 @@ WITH RECURSIVE domains AS (
   SELECT c.*, s.nspname FROM pg_class c JOIN spaces s ON s.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 ), cols AS (
   SELECT a.attrelid, jsonb_agg(jsonb_build_array(a.attname, coalesce(t.name, 'other:?'), a.atttypmod, a.attnotnull,
-    CASE WHEN co.oid IS NULL OR co.collname = 'default' THEN 'd' WHEN NOT co.collisdeterministic THEN 'f'
+    CASE WHEN co.oid IS NULL OR co.collname = 'default' THEN 'd' WHEN NOT co.collisdeterministic OR coalesce(to_jsonb(co)->>'colliculocale', to_jsonb(co)->>'colllocale', co.collctype) ~* '^(tr|az|lt)' THEN 'f'
       WHEN co.collname IN ('C', 'POSIX', 'ucs_basic') THEN 'c' ELSE 'o' END,
     CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END) ORDER BY a.attnum) AS columns
   FROM pg_attribute a JOIN rel ON rel.oid = a.attrelid LEFT JOIN types t ON t.oid = a.atttypid

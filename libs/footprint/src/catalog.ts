@@ -13,6 +13,13 @@ export type TypeName = string;
  */
 export type CollationClass = 'c' | 'deterministic' | 'folding';
 
+const RANK: readonly CollationClass[] = ['c', 'deterministic', 'folding'];
+
+/** Of several collations the least knowable; undefined when none is named, so that the database's holds. */
+export function leastKnown(classes: readonly (CollationClass | undefined)[]): CollationClass | undefined {
+  return RANK.findLast((c) => classes.includes(c));
+}
+
 export interface ColumnFacts {
   readonly name: string;
   readonly type: TypeName;

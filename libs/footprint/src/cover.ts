@@ -124,7 +124,9 @@ function values(e: Expr, wanted: readonly Value[], bound: Bound): readonly Patte
 /** The column behind casts that keep the canonical text. */
 function keyedColumn(e: Expr): ColumnExpr | undefined {
   if (e.k === 'col') return canonicalTypes(e) ? e : undefined;
-  if (e.k !== 'call' || !['int>numeric', 'char>text', 'same>text'].includes(e.fn)) return undefined;
+  // Cast to padded text, texts that differ in trailing spaces become equal.
+  if (e.k !== 'call' || !['int>numeric', 'char>text', 'same>text'].includes(e.fn) || e.type === 'bpchar')
+    return undefined;
   return e.args[0] === undefined ? undefined : keyedColumn(e.args[0]);
 }
 

@@ -84,16 +84,20 @@ export class Derivation {
     const from =
       select.from === undefined ? undefined : this.rules.reduceOuterJoins(select.from, [...required, ...implied]);
     const facts = [...context, ...required, ...spine(from)];
-    this.facts.set(select, select.groupingSets ? [] : facts);
+    // An aggregate has a row of its own where no other passes WHERE: nothing said of those holds of it.
+    const grouped = !select.aggregated || (select.group.length > 0 && !select.groupingSets);
+    const outside = grouped ? facts : context;
+    this.facts.set(select, outside);
     const absorbed = from === undefined ? NOTHING : this.descend(from, [...required, ...implied], context);
-    for (const c of [...select.where, ...select.having]) if (!absorbed.has(c)) this.use(c, facts, true);
+    for (const c of select.where) if (!absorbed.has(c)) this.use(c, facts, true);
+    for (const c of select.having) if (!absorbed.has(c)) this.use(c, outside, true);
     const rest = [
       ...select.group,
       ...select.partitions.flat(),
       ...select.others,
       ...(typeof select.distinct === 'string' ? [] : select.distinct),
     ];
-    for (const e of rest) this.use(e, this.facts.get(select) ?? []);
+    for (const e of rest) this.use(e, outside);
     if (select.distinct === 'all' || select.multiplies) this.useOutputs(select);
     return new Set([...through].filter(([, inner]) => absorbed.has(inner)).map(([outer]) => outer));
   }
@@ -199,6 +203,7 @@ export class Derivation {
       occ: sub.occ,
       name: String(i),
       type: o.type,
+      ...(o.coll === undefined ? {} : { coll: o.coll }),
     }));
     const ties = conjunct && sub.link === 'any' && sub.equality ? sub.tests.flatMap((t, i) => tie(t, outputs[i])) : [];
     const conditions =

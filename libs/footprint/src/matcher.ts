@@ -72,7 +72,7 @@ function decide(
       const verdict =
         facts === undefined
           ? { matters: true, because: `nothing is known of table ${name}` }
-          : test(compiled, change, facts, param);
+          : attempt(compiled, change, facts, param);
       if (verdict.matters) return verdict;
       kept = verdict.because;
     }
@@ -83,6 +83,15 @@ function decide(
 /** A publication may name a partition's root for the partition: then it could be any of them. */
 function sees({ members, root }: Occurrence, name: TableName, facts: TableFacts | undefined): boolean {
   return members.includes(name) || (name === root && facts?.kind !== 'table') || (facts === undefined && name === root);
+}
+
+/** What cannot be computed is not known: a fault of ours deletes too much, never too little, and says so. */
+function attempt(...given: Parameters<typeof test>): Verdict {
+  try {
+    return test(...given);
+  } catch (error) {
+    return { matters: true, because: `${given[0].occurrence.alias}: could not be decided (${String(error)})` };
+  }
 }
 
 function test(

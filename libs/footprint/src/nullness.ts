@@ -9,8 +9,6 @@ function nullsWith(e: Expr): ReadonlySet<number> {
   if (e.k === 'col') return new Set([e.occ]);
   if (e.k !== 'call') return new Set();
   if (e.fn === 'not') return union(e.args.map(nullsWith));
-  // x = ANY (list) is null or, for an empty list, false when x is null: never true.
-  if (e.fn.startsWith('any:')) return e.args[0] === undefined ? new Set() : nullsWith(e.args[0]);
   return ANSWERS_NULL.test(e.fn) ? new Set() : union(e.args.map(nullsWith));
 }
 
@@ -22,15 +20,16 @@ export function rejectsNull(e: Expr): ReadonlySet<number> {
   if (e.k !== 'call') return nullsWith(e);
   const [arg] = e.args;
   if (arg !== undefined && e.fn === 'not') return rejectsWhenNegated(arg);
-  if (arg !== undefined && (e.fn === 'istrue' || e.fn === 'isfalse')) return nullsWith(arg);
+  // x = ANY (list) is null or, for an empty list, false when x is null: never true.
+  if (arg !== undefined && e.fn.startsWith('any:')) return nullsWith(arg);
+  if (arg !== undefined && e.fn === 'istrue') return rejectsNull(arg);
+  if (arg !== undefined && e.fn === 'isfalse') return nullsWith(arg);
   return nullsWith(e);
 }
 
 /** NOT (x IS NULL) rejects null; NOT (x = 1) does, being null; NOT (a AND b) may not. */
 function rejectsWhenNegated(arg: Expr): ReadonlySet<number> {
   if (arg.k === 'call' && arg.fn === 'isnull' && arg.args[0] !== undefined) return nullsWith(arg.args[0]);
-  // NOT (x = ANY (…)) is true for an empty list even when x is null.
-  if (arg.k === 'call' && arg.fn.startsWith('any:')) return new Set();
   return nullsWith(arg);
 }
 

@@ -55,7 +55,8 @@ function match(t: Typing, op: string, a: Expr, b: Expr): Expr {
     pattern === undefined ||
     folds ||
     !t.catalog.utf8 ||
-    collationOf(text, pattern) === 'folding'
+    collationOf(text, pattern) === 'folding' ||
+    (op.startsWith('~') && !op.startsWith('~~') && columnsOf(pattern).length > 0)
   )
     return (columnsOf(b).length === 0 ? opaque : risky)(fn, [t.current(a), t.current(b)], 'bool');
   return call(fn, [text, pattern]);
@@ -94,7 +95,7 @@ function unfollowed(op: string, args: readonly Expr[]): Expr {
 const TIMES: readonly string[] = ['date', 'timestamp', 'timestamptz', 'time', 'interval'];
 
 /** LIKE looks at padded text with its padding. */
-function subject(t: Typing, e: Expr): Expr | undefined {
+export function subject(t: Typing, e: Expr): Expr | undefined {
   return familyOf(t.current(e).type) === 'char' ? t.current(e) : asText(t, e);
 }
 
@@ -119,7 +120,8 @@ function arithmetic(t: Typing, op: string, a: Expr, b: Expr): Expr | undefined {
   const rank = Math.max(...families.map((f) => NUMBERS.indexOf(f)));
   if (rank > 0) {
     const family = rank === 1 ? 'numeric' : 'float';
-    return call(`${name}:${family}`, [t.widen(l, family), t.widen(r, family)], rank === 1 ? 'numeric' : 'float8');
+    const sum = call(`${name}:${family}`, [t.widen(l, family), t.widen(r, family)], rank === 1 ? 'numeric' : 'float8');
+    return l.type === 'float4' && r.type === 'float4' ? call('float>float4', [sum], 'float4') : sum;
   }
   const type: TypeName = [l.type, r.type].includes('int8')
     ? 'int8'

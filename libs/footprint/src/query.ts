@@ -1,5 +1,5 @@
-import type { TableFacts, TypeName } from './catalog.js';
-import type { Expr } from './expr.js';
+import { leastKnown, type CollationClass, type TableFacts, type TypeName } from './catalog.js';
+import { childrenOf, type Expr } from './expr.js';
 
 /** A resolved FROM clause. Every table, derived table and row source has a number (`occ`), unique in the statement. */
 export type From = TableFrom | DerivedFrom | RowsFrom | JoinFrom;
@@ -83,10 +83,19 @@ export interface Recursion {
 export interface Output {
   readonly name: string;
   readonly type: TypeName;
+  readonly coll: CollationClass | undefined;
 }
 
 export function outputsOf(query: Query): readonly Output[] {
-  return query.k === 'select' ? query.targets.map((t) => ({ name: t.name, type: t.expr.type })) : query.outputs;
+  if (query.k !== 'select') return query.outputs;
+  return query.targets.map(({ name, expr }) => ({ name, type: expr.type, coll: collationWithin(expr) }));
+}
+
+/** Of all that a value is made of the collation that says least. */
+export function collationWithin(e: Expr): CollationClass | undefined {
+  if ('coll' in e && e.coll !== undefined) return e.coll;
+  if (e.k === 'sub') return leastKnown(outputsOf(e.query).map((o) => o.coll));
+  return leastKnown(childrenOf(e).map(collationWithin));
 }
 
 export function occurrencesIn(from: From | undefined): ReadonlySet<number> {

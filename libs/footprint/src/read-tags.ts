@@ -18,12 +18,7 @@ export function readTags(footprint: Footprint, values: readonly SqlValue[]): Rea
   const param = paramReader(values);
   for (const occurrence of footprint.occurrences) {
     const frame: Frame = { column: () => UNKNOWN, param };
-    const patterns = occurrence.where.some(mayFail)
-      ? undefined
-      : coverAll([...occurrence.where, ...occurrence.implied], {
-          frame,
-          taggable: new Set(occurrence.taggable),
-        });
+    const patterns = occurrence.where.some(mayFail) ? undefined : coverOf(occurrence, frame);
     for (const pattern of patterns === undefined ? [[]] : patterns.length === 0 ? [never(occurrence)] : patterns) {
       const pins = [...pattern].sort((a, b) => (a.column < b.column ? -1 : 1));
       const scheme: Scheme = { table: occurrence.root, parts: pins.map(({ column, keying }) => ({ column, keying })) };
@@ -39,19 +34,33 @@ export function readTags(footprint: Footprint, values: readonly SqlValue[]): Rea
   return { tags: [...tags], schemes: [...schemes.values()] };
 }
 
+/** Undefined, which is the whole table, where it cannot be computed: a fault of ours looks at too many rows, never at too few. */
+function coverOf({ where, implied, taggable }: Occurrence, frame: Frame): readonly Pattern[] | undefined {
+  try {
+    return coverAll([...where, ...implied], { frame, taggable: new Set(taggable) });
+  } catch {
+    return undefined;
+  }
+}
+
 /**
- * A cast of text, or a division by a column, fails on some rows, and with them the statement, whatever else is said of those rows. Such rows
- * must be found by any value of the other columns.
+ * A cast of text, a division by a column or a sum fails on some rows, and with them the statement, whatever else is said of those rows. Such
+ * rows must be found by any value of the other columns.
  */
 function mayFail(e: Expr): boolean {
   if (e.k === 'opaque' && e.raises === true && columnsOf(e).length > 0) return true;
-  if (
-    e.k === 'call' &&
-    /^(text>(?!text|length)|>int|div:|mod:)/.test(e.fn) &&
-    e.args.slice(-1).some((a) => columnsOf(a).length > 0)
-  )
-    return true;
+  if (e.k === 'call' && LAST_MAY_FAIL.test(e.fn) && e.args.slice(-1).some(fromRow)) return true;
+  if (e.k === 'call' && ANY_MAY_FAIL.test(e.fn) && e.args.some(fromRow)) return true;
   return childrenOf(e).some(mayFail);
+}
+
+/** By what comes last: a text that is read, a divisor, a pattern, a length. */
+const LAST_MAY_FAIL = /^(text>(?!text|length)|>int|div:|mod:|i?like$|substring$)/;
+/** By sums that their type does not hold. */
+const ANY_MAY_FAIL = /^(numeric>scale$|(add|sub|mul|neg|abs):int)/;
+
+function fromRow(e: Expr): boolean {
+  return columnsOf(e).length > 0;
 }
 
 /** No row can ever matter; but the read is listed, so that what strikes the whole table (TRUNCATE, DDL) finds it. */

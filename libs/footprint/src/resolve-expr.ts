@@ -3,9 +3,9 @@ import { asText, builtin } from './builtins.js';
 import { asListTest, booleanTest } from './boolean-forms.js';
 import { cast, collated } from './casting.js';
 import { NotCacheable } from './errors.js';
-import { UNKNOWN_TYPE, call, late, not, opaque, risky, type Expr } from './expr.js';
+import { UNKNOWN_TYPE, call, columnsOf, late, not, opaque, risky, type Expr } from './expr.js';
 import { constant } from './literals.js';
-import { COMPARISONS, binary, unary } from './operators.js';
+import { COMPARISONS, binary, subject, unary } from './operators.js';
 import type { Node } from './parser.js';
 import { candidatesFor, names } from './function-call.js';
 import type { Resolver } from './resolve.js';
@@ -157,9 +157,10 @@ export class ExprResolver {
   private similar(op: string, node: Node | undefined, a: Expr, b: Expr): Expr {
     const t = this.r.typing;
     const args = node !== undefined && 'FuncCall' in node ? (node.FuncCall.args ?? []) : [];
-    const [text, pattern] = [asText(t, a), args.length === 1 ? asText(t, this.resolve(args[0] as Node)) : undefined];
-    if (text === undefined || pattern === undefined || collationOf(text) === 'folding')
-      return opaque('SIMILAR TO', [a, b], 'bool');
+    const [text, pattern] = [subject(t, a), args.length === 1 ? asText(t, this.resolve(args[0] as Node)) : undefined];
+    const fromRow = columnsOf(b).length > 0;
+    if (text === undefined || pattern === undefined || collationOf(text) === 'folding' || fromRow)
+      return (fromRow ? risky : opaque)('SIMILAR TO', [a, b], 'bool');
     const similar = call('similar', [text, pattern]);
     return op.startsWith('!') ? not(similar) : similar;
   }
@@ -311,7 +312,7 @@ export class ExprResolver {
 
   private array(elements: readonly Expr[]): Expr {
     const { args, type, sure } = this.unified(elements);
-    return sure && elements.length > 0 ? call('list', args, `${type}[]`) : opaque('ARRAY', args);
+    return sure && elements.length > 0 ? call('list', args, `${type}[]`, collationOf(...args)) : opaque('ARRAY', args);
   }
 
   private indirection(arg: Expr, steps: readonly Node[]): Expr {

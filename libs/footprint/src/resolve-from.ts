@@ -1,15 +1,16 @@
 import type { Alias, JoinExpr, RangeFunction, RangeSubselect, RangeVar } from 'libpg-query';
-import type { ColumnFacts, TableFacts } from './catalog.js';
+import { leastKnown, type ColumnFacts, type TableFacts } from './catalog.js';
 import { cast } from './casting.js';
 import { NotCacheable } from './errors.js';
 import { names } from './function-call.js';
-import { UNKNOWN_TYPE, call, conjuncts, type Expr } from './expr.js';
+import { UNKNOWN_TYPE, call, conjuncts, opaque, type Expr } from './expr.js';
 import { parse, type Node } from './parser.js';
-import { outputsOf, type From, type Output, type Query, type RowsFrom } from './query.js';
+import { collationWithin, outputsOf, type From, type Output, type Query, type RowsFrom } from './query.js';
 import { findRelation, refuseRelation } from './relations.js';
 import { ExprResolver, type Level } from './resolve-expr.js';
 import type { Resolver } from './resolve.js';
 import { restlessConstructs } from './restless.js';
+import { collationOf, type Typing } from './typing.js';
 import { Scope, type Column, type Cte } from './scope.js';
 import { FIELDS, elementType, joined, joinedAs, only, renamed, sharedNames, type Source } from './sources.js';
 
@@ -81,7 +82,7 @@ export class FromResolver {
         ? new ExprResolver(this.r, level).resolve(target.ResTarget.val)
         : undefined;
     if (expr === undefined) throw new NotCacheable(c.name, 'a generated column that is not understood');
-    return { name: c.name, expr: expr.type === c.type ? expr : cast(this.r.typing, expr, c.type, []) };
+    return { name: c.name, expr: stored(this.r.typing, expr, c) };
   }
 
   private view(facts: TableFacts, v: RangeVar): Source {
@@ -118,6 +119,7 @@ export class FromResolver {
     const outputs = outputsOf(base).map((o, i): Output => ({
       name: cte.names[i] ?? o.name,
       type: o.type === UNKNOWN_TYPE ? 'text' : o.type,
+      coll: o.coll,
     }));
     const inside = new Scope(cte.scope);
     inside.ctes.set(name, { ...cte, rows: outputs });
@@ -143,10 +145,7 @@ export class FromResolver {
     const occ = this.r.nextSource();
     const columns = outputsOf(query).map((o, i): Column => {
       const name = own[i] ?? o.name;
-      const expr = query.k === 'select' ? query.targets[i]?.expr : undefined;
-      const coll = expr !== undefined && 'coll' in expr ? expr.coll : undefined;
-      const type = o.type === UNKNOWN_TYPE ? 'text' : o.type;
-      return { name, expr: { k: 'col', occ, name: String(i), type, ...(coll === undefined ? {} : { coll }) } };
+      return { name, expr: columnFor(occ, String(i), o) };
     });
     return this.source({ k: 'derived', occ, query, names: columns.map((_, i) => String(i)) }, columns, alias, rename);
   }
@@ -157,7 +156,7 @@ export class FromResolver {
     const from: RowsFrom = { k: 'rows', occ, exprs };
     return this.source(
       from,
-      outputs.map((o): Column => ({ name: o.name, expr: { k: 'col', occ, name: o.name, type: o.type } })),
+      outputs.map((o): Column => ({ name: o.name, expr: columnFor(occ, o.name, o) })),
       alias,
       rename,
     );
@@ -182,17 +181,19 @@ export class FromResolver {
     const defined = (f.coldeflist ?? []).map((n) => ('ColumnDef' in n ? (n.ColumnDef.colname ?? '') : ''));
     const given = names(f.alias?.colnames);
     const width = Math.max(given.length, defined.length, calls.length);
+    const coll = leastKnown(exprs.map(collationWithin));
     const outputs = Array.from({ length: width }, (_, i): Output => ({
       name: given[i] ?? defined[i] ?? alias,
       type: i === 0 ? elementType(exprs[0]) : 'other:?',
+      coll,
     }));
     const ordinality =
-      f.ordinality === true && given.length <= calls.length ? [{ name: 'ordinality', type: 'int8' }] : [];
+      f.ordinality === true && given.length <= calls.length ? [{ name: 'ordinality', type: 'int8', coll }] : [];
     const composite =
       this.r.functionFacts(name).length > 0 && given.length === 0 && defined.length === 0 ? FIELDS[name] : undefined;
     return this.rows(
       exprs,
-      [...(composite?.map((field) => ({ name: field, type: 'other:?' })) ?? outputs), ...ordinality],
+      [...(composite?.map((field) => ({ name: field, type: 'other:?', coll })) ?? outputs), ...ordinality],
       alias,
       undefined,
     );
@@ -229,7 +230,7 @@ export class FromResolver {
 
   private merge(name: string, kind: string, left: Source, right: Source): { column: Column; equal: Expr } {
     const [l, r] = [only(left, name), only(right, name)];
-    const expr = kind === 'JOIN_RIGHT' ? r : kind === 'JOIN_FULL' ? call('coalesce', [l, r], l.type) : l;
+    const expr = kind === 'JOIN_RIGHT' ? r : kind === 'JOIN_FULL' ? whole(l, r) : l;
     return { column: { name, expr }, equal: this.r.typing.compare('eq', l, r) };
   }
 
@@ -242,6 +243,25 @@ export class FromResolver {
   ): Source {
     return { from, ...renamed(columns, alias, rename, from.k === 'table', schema) };
   }
+}
+
+function columnFor(occ: number, name: string, { type, coll }: Output): Expr {
+  const column = { k: 'col', occ, name, type: type === UNKNOWN_TYPE ? 'text' : type } as const;
+  return coll === undefined ? column : { ...column, coll };
+}
+
+/** As the column keeps it: rounded, cut or padded. What is longer than a varchar is never stored. */
+function stored(t: Typing, expr: Expr, { type, typmod }: ColumnFacts): Expr {
+  const value = expr.type === type ? expr : cast(t, expr, type, []);
+  if (typmod < 0 || type === 'varchar') return value;
+  if (type !== 'numeric') return opaque('a generated column of limited length', [value], type);
+  const packed = typmod - 4;
+  return cast(t, value, type, [packed >> 16, packed & 0x7ff]);
+}
+
+/** Of two types PostgreSQL makes one: of numbers and their kind the wider. */
+function whole(l: Expr, r: Expr): Expr {
+  return l.type === r.type ? call('coalesce', [l, r], l.type, collationOf(l, r)) : opaque('a merged column', [l, r]);
 }
 
 function mentions(tree: unknown, name: string): boolean {

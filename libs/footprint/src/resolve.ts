@@ -1,5 +1,5 @@
 import type { SelectStmt } from 'libpg-query';
-import type { Catalog, FunctionFacts } from './catalog.js';
+import { leastKnown, type Catalog, type FunctionFacts } from './catalog.js';
 import { NotCacheable } from './errors.js';
 import { UNKNOWN_TYPE, conjuncts, type Expr, type SubExpr } from './expr.js';
 import { FromResolver } from './resolve-from.js';
@@ -163,6 +163,7 @@ export class Resolver {
     const outputs = outputsOf(left).map((o, i): Output => ({
       name: o.name,
       type: commonType(o.type, r[i]?.type ?? UNKNOWN_TYPE),
+      coll: leastKnown([o.coll, r[i]?.coll]),
     }));
     const limits = [s.limitCount, s.limitOffset].filter((n): n is Node => n !== undefined && !isNullConstant(n));
     const level: Level = {

@@ -28,7 +28,8 @@ export function elementType(e: Expr | undefined): string {
   if (e === undefined) return 'other:?';
   if (e.k === 'opaque' && e.why === 'unnest()')
     return e.args[0]?.type.endsWith('[]') === true ? e.args[0].type.slice(0, -2) : 'other:?';
-  if (e.k === 'opaque' && e.why === 'generate_series()') return e.args[0]?.type ?? 'other:?';
+  if (e.k === 'opaque' && e.why === 'generate_series()')
+    return e.args.every((a) => a.type === 'int4') ? 'int4' : 'other:?';
   return e.type;
 }
 

@@ -1,4 +1,4 @@
-import { columnsOf, hasSub, isLate, substitute, type Expr } from './expr.js';
+import { UNKNOWN_TYPE, columnsOf, hasSub, isLate, substitute, type Expr } from './expr.js';
 import type { Select } from './query.js';
 import { familyOf } from './types/families.js';
 
@@ -15,22 +15,29 @@ export interface Incoming {
 export function pushThrough(select: Select, incoming: Incoming | undefined): ReadonlyMap<Expr, Expr> {
   const through = new Map<Expr, Expr>();
   for (const condition of incoming?.conditions ?? []) {
-    const inner = translate(select, condition);
+    const inner = translate(select, condition, incoming?.occ ?? 0);
     if (inner !== undefined) through.set(condition, inner);
   }
   return through;
 }
 
-function translate(select: Select, condition: Expr): Expr | undefined {
+function translate(select: Select, condition: Expr, occ: number): Expr | undefined {
   if (hasSub(condition)) return undefined;
   if (columnsOf(condition).length === 0) return condition.k === 'opaque' ? undefined : { ...condition };
   if (select.limited || select.multiplies) return undefined;
   return substitute(condition, (column) => {
-    const expr = select.targets[Number(column.name)]?.expr;
+    // Of a source outside: the same in here.
+    if (column.occ !== occ) return column;
+    const expr = typed(select.targets[Number(column.name)]?.expr, column.type);
     if (expr === undefined || hasSub(expr) || isLate(expr) || !survives(select, expr)) return undefined;
     const folds = columnsOf(expr).some((c) => c.coll === 'folding') && column.coll !== 'folding';
-    return folds || (expr.k !== 'const' && familyOf(expr.type) !== familyOf(column.type)) ? undefined : expr;
+    return folds || familyOf(expr.type) !== familyOf(column.type) ? undefined : expr;
   });
+}
+
+/** An untyped literal is of the type that its place in the output has. */
+function typed(expr: Expr | undefined, type: string): Expr | undefined {
+  return expr?.k === 'const' && expr.type === UNKNOWN_TYPE ? { ...expr, type } : expr;
 }
 
 /** Whether filtering rows by this output commutes with grouping, windows and DISTINCT ON. */

@@ -1,4 +1,4 @@
-import type { Catalog, CollationClass, TypeName } from './catalog.js';
+import { leastKnown, type Catalog, type CollationClass, type TypeName } from './catalog.js';
 import { NotCacheable } from './errors.js';
 import { UNKNOWN_TYPE, call, opaque, type Expr } from './expr.js';
 import { familyOf, type Family } from './types/families.js';
@@ -154,10 +154,7 @@ function plainElements(type: TypeName): boolean {
   return ['int', 'numeric', 'float', 'text', 'bool', 'date', 'timestamp', 'uuid'].includes(familyOf(type.slice(0, -2)));
 }
 
-const COLLATION_RANK: readonly CollationClass[] = ['c', 'deterministic', 'folding'];
-
-/** Of several expressions the least knowable; undefined when none brings one, so that the database's holds. */
+/** Of several expressions the least knowable collation; undefined when none brings one. */
 export function collationOf(...exprs: readonly Expr[]): CollationClass | undefined {
-  const classes = exprs.flatMap((e) => ('coll' in e && e.coll !== undefined ? [e.coll] : []));
-  return classes.length === 0 ? undefined : COLLATION_RANK[Math.max(...classes.map((c) => COLLATION_RANK.indexOf(c)))];
+  return leastKnown(exprs.map((e) => ('coll' in e ? e.coll : undefined)));
 }

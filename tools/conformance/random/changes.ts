@@ -26,7 +26,7 @@ export class ChangeMaker {
   }
 
   private insert(t: TableShape, count: number): string {
-    const columns = t.columns.filter((c) => c.type !== 'generated');
+    const columns = t.columns.filter((c) => c.generated !== true);
     const rows = Array.from({ length: count }, () => {
       this.nextId += 1;
       return `(${[String(this.nextId), ...columns.map((c) => literal(valueOf(this.d, c.type))), ...(t.parent === undefined ? [] : [this.ref()])].join(', ')})`;
@@ -59,7 +59,7 @@ export class ChangeMaker {
 
   private assignments(t: TableShape): string {
     const columns = this.d.sample(
-      t.columns.filter((c) => c.type !== 'generated'),
+      t.columns.filter((c) => c.generated !== true),
       this.d.int(1, 2),
     );
     return columns.map((c) => `${c.name} = ${literal(valueOf(this.d, c.type))}`).join(', ');

@@ -17,7 +17,7 @@ export class PredicateMaker {
   }
 
   given(text: string | undefined, type: string): string {
-    const base = type === 'char(6)' ? 'bpchar' : type === 'generated' ? 'int' : type.replace(/ COLLATE.*|\(.*\)/g, '');
+    const base = type === 'char(6)' ? 'bpchar' : type.replace(/ COLLATE.*|\(.*\)/g, '');
     if (this.d.chance(0.45)) return text === undefined ? `NULL::${base}` : literal(text);
     this.params.push(text ?? null);
     return `$${this.params.length}${this.d.chance(0.6) ? `::${base}` : `::${base}`}`;
@@ -77,6 +77,8 @@ const number: Special = (p, d, q) =>
     `${q} + 1 > ${d.int(-1, 6)}`, `${q} % 2 = ${d.int(0, 1)}`, `coalesce(${q}, 0) = ${d.int(0, 2)}`, `${q} * 2 - 1 <= ${d.int(0, 9)}`, `abs(${q}) = ${d.int(0, 5)}`,
     `CASE WHEN ${q} > 3 THEN 'big' ELSE 'small' END = ${p.value('text')}`, `${q} = ANY (${p.given(`{1,2,${d.int(3, 9)}}`, 'int[]')})`, `${q}::text = ${literal(String(d.int(0, 5)))}`,
     `nullif(${q}, 2) IS NULL`, `greatest(${q}, 3) = 3`, `-${q} < 1`, `(${q}, ${q}) > (1, 2)`, `${q} BETWEEN SYMMETRIC 5 AND 1`, `${q} = 1.0`,
+    `(${q}, 1) <= (${p.value('int', 0)}, 0)`, `${q} <> ALL (${p.given(d.pick(['{}', '{1,NULL}', '{2,3}']), 'int[]')})`, `(${q} = ANY (${p.given(d.pick(['{}', '{1}']), 'int[]')})) IS FALSE`,
+    `num_nulls(${q}) = ${d.int(0, 1)}`, `${q} / 2 = 1`, `CASE ${q} WHEN 1 THEN 2 WHEN 2 THEN NULL ELSE 0 END > 0`, `(${q} > 1) = (${q} < 4)`, `power(${q}, 2) > 4`,
   ]); // prettier-ignore
 
 const text: Special = (p, d, q) =>
@@ -84,13 +86,17 @@ const text: Special = (p, d, q) =>
     `${q} LIKE ${literal(d.pick(['%a%', 'o%', '%k', 'a\\_%', 'A%', '_a%']))}`, `lower(${q}) = lower(${literal(d.pick(['OAK', 'ash', 'Fir']))})`, `length(${q}) > ${d.int(0, 4)}`,
     `${q} ILIKE ${literal(d.pick(['oa%', '%E%']))}`, `${q} NOT LIKE 'o%'`, `${q} || 'x' = ${literal(d.pick(['oakx', 'ashx']))}`, `substr(${q}, 1, 2) = ${literal(d.pick(['oa', 'as']))}`,
     `left(${q}, 1) IN ('o', 'a')`, `${q} ~ '^[a-c]'`, `coalesce(${q}, '') = ''`, `btrim(${q}) = 'teak'`, `${q} = ANY (${p.given('{oak,ash,"teak "}', 'text[]')})`,
+    `${q}::bpchar = 'teak'`, `${q} SIMILAR TO ${literal(d.pick(['_', 'oak|ash', 'te%', 'teak']))}`, `${q} ~ ${literal(d.pick(['^.$', '^..$', '[A-Z]', 'k$', '^$']))}`, `${q} ~* '^k$'`,
+    `upper(${q}) = 'K'`, `concat(${q}, 'x') = 'x'`, `${q} = ANY (${p.given('{}', 'text[]')})`, `reverse(${q}) = 'kao'`, `${q}::varchar(2) = 'oa'`, `greatest(${q}, 'm') = 'm'`,
   ]); // prettier-ignore
 
 const SPECIAL: Readonly<Record<string, Special>> = {
   int: number,
   smallint: number,
-  generated: number,
   numeric: (p, d, q) => d.pick([`${q} + 1 > ${d.int(-1, 6)}`, `round(${q}) = ${d.int(0, 3)}`, `${q}::text = '1.0'`, `coalesce(${q}, 0) = 0`, `${q} = ANY (${p.given('{1.00,2.5}', 'numeric[]')})`]),
+  real: (_p, d, q) => d.pick([`${q} + ${q} > 2`, `${q} * 2 = 0.2`, `${q}::int = 1`, `${q} = 0.1`, `${q}::float8 = 0.1`]),
+  interval: (p, _d, q) => `${q} * 2 > ${p.value('interval', 0)}`,
+  int4range: (p, d, q) => d.pick([`${q} @> ${d.int(0, 5)}`, `${q} && ${p.value('int4range', 0)}`, `lower(${q}) = 1`, `isempty(${q})`, `${d.int(0, 3)} <@ ${q}`]),
   'numeric(8,2)': (_p, d, q) => d.pick([`${q} * 2 > ${d.int(0, 9)}`, `${q}::int = ${d.int(0, 3)}`, `floor(${q}) = 1`]),
   text,
   'text COLLATE "C"': text,

@@ -5,6 +5,7 @@ import type { Look, Played as Shown } from '../run-case.js';
 import type { Session } from '../session.js';
 import { ChangeMaker, type RandomChange } from './changes.js';
 import { Dice } from './dice.js';
+import { makeDeep } from './deep.js';
 import { makeStatement } from './statements.js';
 import { literal, makeWorld, type TableShape } from './world.js';
 
@@ -25,6 +26,11 @@ export interface Tally {
 const CASES_PER_WORLD = 40;
 const ENTRIES = 6;
 const CHANGES = 6;
+
+const TYPES = [
+  `CREATE TYPE mood AS ENUM ('low', 'mid', 'high')`,
+  `CREATE COLLATION nd (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
+];
 
 /** Labels come from PostgreSQL: each statement is run before and after each transaction. */
 export async function runRandom(
@@ -56,7 +62,7 @@ interface Played {
 async function runWorld(session: Session, seed: number, cases: number, tally: Tally, look: Look): Promise<void> {
   const d = new Dice(seed);
   const world = makeWorld(d);
-  const schema = [`CREATE TYPE mood AS ENUM ('low', 'mid', 'high')`, ...world.map((t) => t.ddl)];
+  const schema = [...TYPES, ...world.map((t) => t.ddl)];
   const identities = Object.fromEntries(world.map((t) => [t.name, t.identity]));
   await session.begin(
     { id: 'random', schema: [schema.join(';')], replica_identity: identities, entries: [], changes: [] },
@@ -82,7 +88,9 @@ async function play(
   const setup = maker.setup();
   // Emptied row by row: TRUNCATE would make new files and have every plan and the decoder look the tables up again.
   const fresh = [...world.map((t) => `DELETE FROM ${t.name}`), ...setup];
-  const made = Array.from({ length: ENTRIES }, (_, i) => makeStatement(d, world, 'abcdefghij'.charAt(i)));
+  const made = Array.from({ length: ENTRIES }, (_, i) =>
+    (i % 2 === 0 ? makeStatement : makeDeep)(d, world, 'abcdefghij'.charAt(i)),
+  );
   const changes = Array.from({ length: CHANGES }, () => maker.change());
   const { entries, moments } = await performValid(session, fresh, made, changes);
   tally.invalid += made.length - entries.length;
@@ -180,6 +188,7 @@ function judge(
       if (!changed.has(e.id) && deleted.has(e.id)) tally.excess += 1;
     }
   }
+  tally.misses.push(...product.faults.map((fault) => JSON.stringify({ seed, fault })));
 }
 
 function inlined({ sql, params }: Entry): string {

@@ -51,7 +51,7 @@ class Maker {
 
   /** A column whose equal values are written alike: groups and DISTINCT show one of them. */
   plainColumn({ table, alias }: Source): string {
-    return `${alias}.${this.d.pick(table.columns.filter((c) => !/^(numeric|char|float8|jsonb|numeric\[\])$|^char/.test(c.type))).name}`;
+    return `${alias}.${this.d.pick(table.columns.filter((c) => !/^(numeric|char|float8|real|interval|jsonb|numeric\[\])$|^char|nd$/.test(c.type))).name}`;
   }
 }
 

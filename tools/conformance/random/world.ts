@@ -3,6 +3,8 @@ import type { Dice } from './dice.js';
 export interface ColumnShape {
   readonly name: string;
   readonly type: string;
+  /** Computed by PostgreSQL from others. */
+  readonly generated?: true;
 }
 
 export interface TableShape {
@@ -14,7 +16,25 @@ export interface TableShape {
   readonly ddl: string;
 }
 
-const WORDS = ['ash', 'birch', 'Cedar', 'elm', 'Fir', 'oak', 'Oak', '', 'teak ', "it's", '50%', 'a_b', 'AB1', 'éa'];
+const WORDS = [
+  'ash',
+  'birch',
+  'Cedar',
+  'elm',
+  'Fir',
+  'oak',
+  'Oak',
+  '',
+  'teak ',
+  "it's",
+  '50%',
+  'a_b',
+  'AB1',
+  'éa',
+  'K',
+  '😀',
+  'teak',
+];
 const ids = [
   '3f0c0000-0000-4000-8000-00000000000a',
   '3F0C0000-0000-4000-8000-00000000000B',
@@ -31,6 +51,7 @@ export const VALUES: Readonly<Record<string, (d: Dice) => string>> = {
   'varchar(12)': (d) => d.pick(WORDS),
   'char(6)': (d) => d.pick(WORDS),
   numeric: (d) => d.pick(['1', '1.0', '1.00', '2.5', '2.50', '0', '-3.25', '10', '1000.5', 'NaN']),
+  'numeric(8,1)': (d) => d.pick(['1.3', '2.9', '0', '1.9', '125.7', '-8.9', '1524.1']),
   'numeric(8,2)': (d) => d.pick(['1', '1.5', '2.25', '99', '99.00', '0', '-7', '1200.10']),
   boolean: (d) => d.pick(['true', 'false']),
   date: (d) => `2024-0${d.int(1, 4)}-${d.pick(['01', '15', '28'])}`,
@@ -43,6 +64,11 @@ export const VALUES: Readonly<Record<string, (d: Dice) => string>> = {
       '2024-02-01 12:00:00+00',
       '2024-03-31 23:59:59.5+00',
     ]),
+  'text COLLATE nd': (d) => d.pick(WORDS),
+  real: (d) => d.pick(['1', '1.5', '0.1', '16777216', 'NaN', '0']),
+  interval: (d) => d.pick(['1 mon', '30 days', '24:00:00', '1 day', '-1 day', '1 year 2 mons']),
+  time: (d) => d.pick(['10:00', '10:00:00.5', '24:00', '00:00']),
+  int4range: (d) => d.pick(['[1,5)', '[1,4]', '(0,5)', 'empty', '(,3]', '[2,)']),
   float8: (d) => d.pick(['1', '1.5', '-0', '0', 'NaN', '0.25']),
   'text[]': (d) => d.pick(['{}', '{ash}', '{ash,elm}', '{elm,ash}', '{oak,NULL}']),
   'int[]': (d) => d.pick(['{}', '{1}', '{1,2}', '{2,NULL}', '{3,4,5}']),
@@ -52,6 +78,17 @@ export const VALUES: Readonly<Record<string, (d: Dice) => string>> = {
 };
 
 const NAMES = ['orchard', 'tree', 'harvest', 'buyer'];
+
+const GENERATED = [
+  { name: 'twice', type: 'int', from: 'qty * 2' },
+  { name: 'rounded', type: 'numeric(8,1)', from: 'price * 1.27' },
+];
+
+function partsOf(name: string): string {
+  const part = (i: number) =>
+    `CREATE TABLE ${name}_${i} PARTITION OF ${name} FOR VALUES WITH (MODULUS 2, REMAINDER ${i})`;
+  return [0, 1].map(part).join('; ');
+}
 
 /** A few tables; each but the first refers to an earlier one. */
 export function makeWorld(d: Dice): readonly TableShape[] {
@@ -64,14 +101,15 @@ export function makeWorld(d: Dice): readonly TableShape[] {
       ...Array.from({ length: d.int(3, 6) }, (_, k) => ({ name: `c${k}`, type: d.pick(types) })),
     ];
     const parent = i === 0 ? undefined : d.pick(names.slice(0, i));
-    const generated = d.chance(0.25) ? ', twice int GENERATED ALWAYS AS (qty * 2) STORED' : '';
+    const generated = d.chance(0.25) ? GENERATED : [];
+    const partitioned = d.chance(0.15);
     const ref = parent === undefined ? '' : ', ref int';
-    const ddl = `CREATE TABLE ${name} (id int PRIMARY KEY, ${columns.map((c) => `${c.name} ${c.type}`).join(', ')}${ref}${generated})`;
+    const ddl = `CREATE TABLE ${name} (id int PRIMARY KEY, ${columns.map((c) => `${c.name} ${c.type}`).join(', ')}${ref}${generated.map((g) => `, ${g.name} ${g.type} GENERATED ALWAYS AS (${g.from}) STORED`).join('')})${partitioned ? ` PARTITION BY HASH (id); ${partsOf(name)}` : ''}`;
     return {
       name,
-      columns: generated === '' ? columns : [...columns, { name: 'twice', type: 'generated' }],
+      columns: [...columns, ...generated.map((g): ColumnShape => ({ name: g.name, type: g.type, generated: true }))],
       parent,
-      identity: d.chance(0.85) ? 'full' : 'default',
+      identity: partitioned || d.chance(0.85) ? 'full' : 'default',
       ddl,
     };
   });
@@ -82,5 +120,5 @@ export function literal(text: string | undefined): string {
 }
 
 export function valueOf(d: Dice, type: string, nulls = 0.15): string | undefined {
-  return d.chance(nulls) ? undefined : (VALUES[type === 'generated' ? 'int' : type] as (d: Dice) => string)(d);
+  return d.chance(nulls) ? undefined : (VALUES[type] as (d: Dice) => string)(d);
 }

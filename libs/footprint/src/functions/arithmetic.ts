@@ -57,6 +57,7 @@ Object.assign(strict, {
   'add:float': finite((a, b) => a + b),
   'sub:float': finite((a, b) => a - b),
   'mul:float': finite((a, b) => a * b),
+  'div:float': (a: number, b: number) => (b === 0 ? FAILS : quotient(a, b)),
   'neg:float': (a: number) => -a,
   'abs:float': (a: number) => Math.abs(a),
   'add:date': finiteDay((a, n) => a + n),
@@ -71,11 +72,13 @@ function finiteDay(run: (a: bigint, b: bigint) => bigint): Strict {
 }
 
 /** Overflow and underflow raise errors in PostgreSQL. */
-function finite(run: (a: number, b: number) => number): Strict {
+function finite(run: (a: number, b: number) => number): (a: number, b: number) => Value {
   return (a: number, b: number) => {
     const r = run(a, b);
     return Number.isFinite(r) && (r !== 0 || a === 0 || b === 0 || a === b || a === -b) ? r : UNKNOWN;
   };
 }
+
+const quotient = finite((a, b) => a / b);
 
 export const arithmetic: Table = { strict, lenient: {} };

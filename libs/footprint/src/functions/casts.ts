@@ -60,6 +60,15 @@ function parsed(type: string): Strict {
   };
 }
 
+/** To numeric(precision, scale): what has more digits before the point fails. */
+function toScale(d: Decimal | string, scale: bigint, precision: bigint): Value {
+  if (!isDecimal(d)) return d === 'NaN' ? d : FAILS;
+  if (scale < 0n || scale > precision) return FAILS;
+  const rounded = roundDecimal(d, Number(scale));
+  const size = rounded.digits < 0n ? -rounded.digits : rounded.digits;
+  return size < 10n ** precision ? rounded : FAILS;
+}
+
 const strict: Readonly<Record<string, Strict>> = {
   'int>numeric': (n: bigint) => ({ digits: n, scale: 0 }),
   'int>float': (n: bigint) => Number(n),
@@ -77,8 +86,7 @@ const strict: Readonly<Record<string, Strict>> = {
   'same>text': (t: string) => t,
   'date>timestamp': startOfDay,
   'timestamp>date': dayOf,
-  /** To numeric(p, s): the scale is the second argument. */
-  'numeric>scale': (d: Decimal | string, scale: bigint) => (isDecimal(d) ? roundDecimal(d, Number(scale)) : d),
+  'numeric>scale': toScale,
   'text>length': (t: string, n: bigint) => [...t].slice(0, Number(n)).join(''),
   'text>int2': parsed('int2'),
   'text>int4': parsed('int4'),

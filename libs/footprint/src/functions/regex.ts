@@ -35,7 +35,7 @@ function compiledRegex(pattern: string, ignoreCase: boolean): RegExp | undefined
 
 function build(pattern: string, ignoreCase: boolean): RegExp | undefined {
   try {
-    return new RegExp(pattern, ignoreCase ? 'si' : 's');
+    return new RegExp(pattern, ignoreCase ? 'siu' : 'su');
   } catch {
     return undefined;
   }

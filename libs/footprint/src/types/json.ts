@@ -8,7 +8,8 @@ export class Json {
 
 export type JsonNode = null | boolean | string | Decimal | readonly JsonNode[] | ReadonlyMap<string, JsonNode>;
 
-const TOKEN = /\s*(?:([{}[\],:])|("(?:[^"\\]|\\.)*")|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
+const TOKEN =
+  /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\]|\\.)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
 
 export function parseJson(text: string): Json | undefined {
   try {
@@ -25,7 +26,7 @@ class Reader {
   constructor(private readonly text: string) {}
 
   atEnd(): boolean {
-    return this.text.slice(this.at).trim() === '';
+    return /^[ \t\n\r]*$/.test(this.text.slice(this.at));
   }
 
   node(): JsonNode {
@@ -120,6 +121,8 @@ function isPrimitive(n: JsonNode): boolean {
 /** `->` by key or position; undefined is SQL's null. */
 export function jsonMember(n: JsonNode, step: string | number): JsonNode | undefined {
   if (n instanceof Map) return typeof step === 'string' ? (n.get(step) as JsonNode | undefined) : undefined;
+  // A lone value answers as an array of itself.
+  if (isPrimitive(n)) return step === 0 || step === -1 ? n : undefined;
   if (!Array.isArray(n) || typeof step !== 'number') return undefined;
   return n[step < 0 ? n.length + step : step] as JsonNode | undefined;
 }
