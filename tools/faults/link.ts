@@ -4,7 +4,6 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 /** `deaf`: requests arrive and answers do not; `frozen`: neither does, and nobody is told. */
 export type LinkState = 'whole' | 'cut' | 'slow' | 'deaf' | 'frozen';
 
-const SLOW_MS = 120;
 const HOST = '127.0.0.1';
 
 export interface LinkOptions {
@@ -15,6 +14,8 @@ export interface LinkOptions {
 /** A TCP connection that goes wrong on demand, between a service and what it depends on. */
 export class Link {
   state: LinkState = 'whole';
+  /** How long a slow link holds what it carries, each way. */
+  slowMs = 100;
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -71,7 +72,7 @@ export class Link {
     from.on('data', (chunk) => {
       if (loses(this.state)) return;
       change?.(chunk);
-      if (this.state === 'slow') setTimeout(() => to.writable && to.write(chunk), SLOW_MS);
+      if (this.state === 'slow') setTimeout(() => to.writable && to.write(chunk), this.slowMs);
       else to.write(chunk);
     });
   }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { run } from '../stack/command.js';
 import { placeFrom } from '../stack/place.js';
 import { stackStatus, startStack } from '../stack/stack.js';
-import { breaks, type Broken } from './breaks.js';
+import { breaks } from './breaks.js';
 import { PLACE } from './place.js';
 import { atRandom } from './plan.js';
 import { Suite } from './suite.js';
@@ -27,14 +27,14 @@ void run(async () => {
   const ours = Object.keys(stackStatus(place.dir)).length === 0;
   const stack = await startStack({ ...place, log: console.log });
   console.log(`seed ${seed}, ${minutes} minutes${values.break === undefined ? '' : `, without "${values.break}"`}`);
-  const broken: Broken = values.break === undefined ? {} : breaks(values.break);
-  const only = values.only ?? broken.shownBy ?? '';
+  const broken = values.break === undefined ? undefined : breaks(values.break);
+  const only = values.only ?? broken?.shownBy ?? '';
   const suite = new Suite({
     stack,
     seed,
     plan: atRandom(minutes, (name) => name.includes(only)),
-    maxStalenessMs: MAX_STALENESS_MS,
-    deployment: broken,
+    maxStalenessMs: broken?.maxStalenessMs ?? MAX_STALENESS_MS,
+    deployment: broken?.deployment ?? {},
     log: console.log,
   });
   const verdict = await suite.run().finally(() => ours && stack.stop());

@@ -37,3 +37,8 @@ export function hitRates(samples: readonly MetricSample[]): ViewReads[] {
   }
   return [...byView].map(([view, sum]) => ({ view, ...sum })).sort((a, b) => b.reads - a.reads);
 }
+
+/** Views loaded from the database since the process began. */
+export function databaseReads(samples: readonly MetricSample[]): number {
+  return samples.reduce((sum, { name, value }) => (name === 'cache_load_seconds_count' ? sum + value : sum), 0);
+}

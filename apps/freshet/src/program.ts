@@ -68,6 +68,13 @@ export function createProgram({ env, say, onVerdict }: Surroundings): Command {
     .option('--read-api <url>', 'base URL of the read API', READ_API)
     .option('--samples <n>', 'how many entries are looked at', count, 100)
     .option('--rate <n>', 'looks a second; each costs one read of the database', positive, 5)
+    .option(
+      '--share <n>',
+      "looks only while they stay within this share of the read API's reads, such as 0.01",
+      positive,
+    )
+    .option('--metrics <url>', '/metrics of a read API, to know that share; may be given several times', collect, [])
+    .option('--forever', 'audits again and again, until it is ended', false)
     .action(async (options: AuditOptions) => onVerdict(await audit(env, options, say)));
 
   program

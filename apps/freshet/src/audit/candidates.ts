@@ -29,10 +29,18 @@ export class Candidates {
   /** Undefined when nothing is stored. */
   async next(): Promise<string | undefined> {
     this.turn += 1;
-    const changed = this.turn % 2 === 0 ? this.deleted.pop() : undefined;
+    const changed = this.turn % 2 === 0 ? await this.madeAnew() : undefined;
     if (changed !== undefined) return changed;
     if (this.stored.length === 0) await this.look();
     return this.stored.pop();
+  }
+
+  /** An entry that was deleted and that somebody has asked for since: the audit makes none itself, which would cost a read. */
+  private async madeAnew(): Promise<string | undefined> {
+    for (let key = this.deleted.pop(); key !== undefined; key = this.deleted.pop()) {
+      if ((await this.redis.exists(key)) === 1) return key;
+    }
+    return undefined;
   }
 
   private hear(message: string): void {

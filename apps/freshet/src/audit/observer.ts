@@ -16,8 +16,8 @@ export class Observer {
     const first = await this.get(address, {});
     if (!first.ok) return undefined;
     const cached = /^Freshet; hit/.test(first.cacheStatus) ? first.etag : undefined;
+    this.loads += 1; // past the entry; or already, where there was none
     if (cached === undefined) return { cached, fresh: first.etag };
-    this.loads += 1;
     const fresh = await this.get(address, { 'cache-control': 'no-cache' });
     return fresh.ok ? { cached, fresh: fresh.etag } : undefined;
   }
