@@ -14,8 +14,8 @@ const swc = [
   },
 ];
 
-// Packages that are ESM only. Node 20.19 can require them, Jest cannot before Node 24.9, so they are compiled too.
-const ESM_ONLY = 'sql-template-tag';
+// Packages that are ESM only, or import() something: Node 20.19 can do either, Jest cannot (before Node 24.9), so they are compiled too.
+const COMPILED = '(sql-template-tag|@opentelemetry/otlp-exporter-base)';
 
 module.exports = {
   testEnvironment: 'node',
@@ -25,8 +25,8 @@ module.exports = {
   transform: {
     '\\.(lua|html|sql)$': require.resolve('./tools/jest-text.cjs'),
     '^.+\\.ts$': swc,
-    [`/node_modules/${ESM_ONLY}/.+\\.js$`]: swc,
+    [`/node_modules/${COMPILED}/.+\\.js$`]: swc,
   },
-  transformIgnorePatterns: [`/node_modules/(?!${ESM_ONLY}/)`],
+  transformIgnorePatterns: [`/node_modules/(?!${COMPILED}/)`],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };

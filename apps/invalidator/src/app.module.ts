@@ -1,6 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ChangeStore, Invalidator } from '@freshet/cache-engine';
-import { createMetrics, type Health, HEALTH, type Logger, METRICS, OperationsController } from '@freshet/service-kit';
+import {
+  createMetrics,
+  type Health,
+  HEALTH,
+  type Logger,
+  METRICS,
+  OperationsController,
+  type Tracing,
+} from '@freshet/service-kit';
 import { type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { type Kafka } from 'kafkajs';
@@ -27,6 +35,7 @@ import { settle } from './policies/settle.js';
 import { progressingStore } from './progressing-store.js';
 import { ProgressBoard } from './progress-board.js';
 import * as tokens from './tokens.js';
+import { noteSlices, tracedChanges, tracedSlices } from './tracing.js';
 import { Turns } from './turns.js';
 import { Watchdog } from './watchdog.js';
 
@@ -42,6 +51,7 @@ export interface AppParts {
   readonly changeStore: ChangeStore;
   readonly operatorStore: OperatorStore;
   readonly listen: InvalidationListener;
+  readonly tracing: Tracing | undefined;
   /** Called with an error that waiting cannot mend. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -50,7 +60,7 @@ export interface AppParts {
 class AppModule {}
 
 export function appModule(parts: AppParts): DynamicModule {
-  const { environment, logger, health, changeStore, operatorStore, listen: also, onFatal } = parts;
+  const { environment, logger, health, changeStore, operatorStore, listen: also, tracing, onFatal } = parts;
   const { kafka: kafkaConfig, watch, admin } = environment;
   return {
     module: AppModule,
@@ -79,13 +89,14 @@ export function appModule(parts: AppParts): DynamicModule {
             board.listen,
             watchdog.signOfLife,
             also,
+            ...(tracing === undefined ? [] : [noteSlices(tracing)]),
           ]),
         inject: [METRICS, tokens.BOARD, tokens.WATCHDOG],
       },
       {
         provide: tokens.CHANGE_STORE,
         useFactory: (turns: Turns, watchdog: Watchdog) =>
-          progressingStore(changeStore, () => {
+          progressingStore(tracedChanges(changeStore, tracing), () => {
             watchdog.signOfLife();
             return turns.heartbeat();
           }),
@@ -108,7 +119,7 @@ export function appModule(parts: AppParts): DynamicModule {
         useFactory: (engine: Engine, kafka: Kafka, listen: InvalidationListener, turns: Turns, retry: Retry) => {
           const sendDeadLetters = deadLetterSender({ producer: createProducer(kafka), admin: kafka.admin() });
           const apply = invalidation({ engine, sendDeadLetters, listen });
-          return settle(turns.during(isolatePoison(retryTransient(apply, retry))));
+          return settle(tracedSlices(turns.during(isolatePoison(retryTransient(apply, retry))), tracing));
         },
         inject: [tokens.ENGINE, tokens.KAFKA, tokens.LISTENER, tokens.TURNS, tokens.RETRY],
       },

@@ -7,6 +7,7 @@ import {
   redisSection,
   serviceSection,
   text,
+  tracingSection,
   type Address,
   type Environment,
   type Mode,
@@ -68,6 +69,7 @@ export const sections = {
   redis: redisSection,
   kafka: kafkaSection,
   watch: watchSection,
+  tracing: tracingSection,
 };
 
 export type InvalidatorEnvironment = Environment<typeof sections>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ChangeStore } from '@freshet/cache-engine';
 import { connectRedis, firstConnection, IndexReaper, RedisChangeStore } from '@freshet/redis-store';
-import { createLogger, fastifyLogging, Health, type Logger, nestLogger } from '@freshet/service-kit';
+import { createLogger, fastifyLogging, Health, type Logger, nestLogger, startTracing } from '@freshet/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -40,6 +40,7 @@ export async function start(
   const { service, redis: redisConfig } = environment;
   const logger = createLogger({ service: 'invalidator', level: service.logLevel, secrets: secretsOf(environment) });
   const health = new Health();
+  const tracing = await startTracing(environment.tracing, 'freshet-invalidator');
   const redis = connectRedis(redisConfig, { onError: (err) => logger.debug({ err }, 'redis') });
   await firstConnection(redis, redisConfig.timeoutMs);
   const module = appModule({
@@ -49,6 +50,7 @@ export async function start(
     changeStore: wrapStore(new RedisChangeStore(redis, { nonce: randomUUID })),
     operatorStore: new RedisOperatorStore(redis),
     listen,
+    tracing,
     onFatal: (error) => onFatal(error, logger),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(fastifyLogging(logger)), {
@@ -64,7 +66,14 @@ export async function start(
   // Health first: a broker that is away must not hide the process that waits for it.
   await app.listen(service.port, service.host);
   await app.startAllMicroservices();
-  const shutdownSteps = [() => health.drain(), () => app.close(), stopWatching, stopReaping, () => redis.disconnect()];
+  const shutdownSteps = [
+    () => health.drain(),
+    () => app.close(),
+    stopWatching,
+    stopReaping,
+    () => redis.disconnect(),
+    () => tracing?.stop(),
+  ];
   return { url: await app.getUrl(), logger, shutdownSteps };
 }
 

@@ -11,6 +11,7 @@ import {
   OperationsController,
   requestId,
   type Logger,
+  type Tracing,
 } from '@freshet/service-kit';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { type Pool } from 'pg';
@@ -46,18 +47,23 @@ import { apiRoutes } from './routes.js';
 import { type Settings } from './settings.js';
 import { systemChance, systemClock } from './system-clock.js';
 import * as T from './tokens.js';
+import { tracedReads, tracedSource, tracedStore } from './tracing.js';
 import { both, tellTrouble } from './trouble.js';
 
 const BREAKER = { failures: 5, retryAfterMs: 1000 };
 
-const providers = (settings: Settings): Provider[] => [
+const providers = (settings: Settings, tracing: Tracing | undefined): Provider[] => [
   { provide: T.SETTINGS, useValue: settings },
   { provide: T.LOGGER, useFactory: () => loggerOf(settings) },
   { provide: METRICS, useFactory: () => createMetrics('read-api') },
 
   // The database.
   { provide: T.POOL, useFactory: poolOf, inject: [T.SETTINGS, T.LOGGER, METRICS] },
-  { provide: T.SOURCE, useFactory: (pool: Pool) => new PostgresSource(pool), inject: [T.POOL] },
+  {
+    provide: T.SOURCE,
+    useFactory: (pool: Pool) => tracedSource(new PostgresSource(pool), tracing),
+    inject: [T.POOL],
+  },
   {
     provide: T.DATABASE_CLOCK,
     useFactory: (pool: Pool) => new DatabaseClock(pool, { wallMs: Date.now, monotonicMs: () => performance.now() }),
@@ -78,7 +84,7 @@ const providers = (settings: Settings): Provider[] => [
     },
     inject: [T.REDIS, METRICS],
   },
-  { provide: T.STORE, useFactory: (near: NearStore) => near.store, inject: [T.NEAR] },
+  { provide: T.STORE, useFactory: (near: NearStore) => tracedStore(near.store, tracing), inject: [T.NEAR] },
 
   // The engine.
   {
@@ -119,7 +125,7 @@ const providers = (settings: Settings): Provider[] => [
           statements,
           clock: systemClock(clock),
           chance: systemChance,
-          listen: both(countReads(metrics), tellTrouble(logger, Date.now)),
+          listen: tracedReads(both(countReads(metrics), tellTrouble(logger, Date.now)), tracing),
           schemaMoved: () => background.schemaMoved(),
         },
         settings,
@@ -146,11 +152,11 @@ const providers = (settings: Settings): Provider[] => [
 
 @Module({})
 export class AppModule {
-  static with(settings: Settings): DynamicModule {
+  static with(settings: Settings, tracing?: Tracing): DynamicModule {
     return {
       module: AppModule,
       controllers: [OperationsController, HealthzController, DocsController],
-      providers: providers(settings),
+      providers: providers(settings, tracing),
     };
   }
 }

@@ -1,5 +1,5 @@
-import { type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { HEALTH, nestLogger, type Health, type Logger } from '@freshet/service-kit';
+import { type RequestListener, type Server } from 'node:http';
+import { HEALTH, nestLogger, startTracing, type Health, type Logger } from '@freshet/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Redis } from 'ioredis';
@@ -11,6 +11,7 @@ import { type Api } from './http/api.js';
 import { sharedServer } from './http/server.js';
 import { type Settings } from './settings.js';
 import { API, BACKGROUND, LOGGER, NEAR, POOL, REDIS } from './tokens.js';
+import { tracedAnswers } from './tracing.js';
 
 /** The running service: where it listens, and what ends it, in order. */
 export interface Service {
@@ -22,13 +23,14 @@ export interface Service {
 export async function startService(settings: Settings): Promise<Service> {
   // The server is made before what it serves.
   const late: { api?: Api } = {};
-  const answer = (request: IncomingMessage, response: ServerResponse): unknown => late.api?.handle(request, response);
+  const tracing = await startTracing(settings.tracing, 'freshet-read-api');
+  const answer = tracedAnswers(tracing, async (request, response) => late.api?.handle(request, response));
   const adapter = new FastifyAdapter({
     serverFactory: (framework: RequestListener): Server => sharedServer(framework, answer),
     forceCloseConnections: 'idle',
     skipMiddie: true,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, tracing), adapter, {
     bufferLogs: true,
     abortOnError: false,
   });
@@ -45,6 +47,7 @@ export async function startService(settings: Settings): Promise<Service> {
     () => app.get<Pool>(POOL).end(),
     () => app.get<NearStore>(NEAR).stop(),
     () => app.get<Redis>(REDIS).disconnect(),
+    () => tracing?.stop(),
   ];
   return { url: await app.getUrl(), logger, stopping };
 }

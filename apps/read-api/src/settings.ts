@@ -8,6 +8,7 @@ import {
   serviceSection,
   text,
   tokenSection,
+  tracingSection,
   whole,
   type Environment,
   type Mode,
@@ -78,6 +79,7 @@ export const sections = {
   near: nearSection,
   media: mediaSection,
   cache: cacheSection,
+  tracing: tracingSection,
 };
 
 export type Settings = Environment<typeof sections>;

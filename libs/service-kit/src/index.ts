@@ -14,6 +14,8 @@ export {
   tokenSection,
 } from './sections.js';
 export { shutdownOnSignal } from './shutdown.js';
+export { startTracing, traced, type Tracing } from './tracing.js';
+export { tracingSection } from './tracing-section.js';
 export {
   addresses,
   flag,

@@ -1,0 +1,1 @@
+export { SpanReceiver, type ReceivedSpan } from './span-receiver.js';
