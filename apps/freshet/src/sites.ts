@@ -1,11 +1,11 @@
-import { connectRedis, type ScriptedRedis } from '@freshet/redis-store';
+import { connectRedis, type StoreConnection } from '@freshet/redis-store';
 import { once } from 'node:events';
 import { Client } from 'pg';
 import { databaseSections, settingsFor, storeSections } from './environment.js';
 import { OperatorError } from './errors.js';
 
 /** Opens the store for the length of `use`. @throws OperatorError when it cannot be reached. */
-export async function withStore<T>(env: NodeJS.ProcessEnv, use: (redis: ScriptedRedis) => Promise<T>): Promise<T> {
+export async function withStore<T>(env: NodeJS.ProcessEnv, use: (redis: StoreConnection) => Promise<T>): Promise<T> {
   const { redis: access } = settingsFor(storeSections, env);
   let trouble: Error | undefined;
   const redis = connectRedis(access, { onError: (error) => (trouble = error) });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ChangeStore } from '@freshet/cache-engine';
-import { connectRedis, firstConnection, IndexReaper, RedisChangeStore } from '@freshet/redis-store';
+import { changeStoreOn, connectRedis, firstConnection, type IndexReaper, reaperOn } from '@freshet/redis-store';
 import { createLogger, fastifyLogging, Health, type Logger, nestLogger, startTracing } from '@freshet/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions } from '@nestjs/microservices';
@@ -47,7 +47,7 @@ export async function start(
     environment,
     logger,
     health,
-    changeStore: wrapStore(new RedisChangeStore(redis, { nonce: randomUUID })),
+    changeStore: wrapStore(changeStoreOn(redis, { nonce: randomUUID })),
     operatorStore: new RedisOperatorStore(redis),
     listen,
     tracing,
@@ -58,7 +58,7 @@ export async function start(
     abortOnError: false,
   });
   const stopWatching = watch(app, health);
-  const stopReaping = reap(new IndexReaper(redis), logger);
+  const stopReaping = reap(reaperOn(redis), logger);
   app.connectMicroservice<MicroserviceOptions>(
     { strategy: app.get<LogTransport>(TRANSPORT) },
     { inheritAppConfig: true },
@@ -82,7 +82,7 @@ function secretsOf({ redis, kafka, admin }: InvalidatorEnvironment): (string | u
 }
 
 /** Beside the work, a step each second. What fails is tried again with the next: nothing depends on it but memory. */
-function reap(reaper: IndexReaper, logger: Logger): () => void {
+function reap(reaper: Pick<IndexReaper, 'step'>, logger: Logger): () => void {
   let busy = false;
   const step = async (): Promise<void> => {
     if (busy) return;

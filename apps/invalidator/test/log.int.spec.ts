@@ -1,6 +1,6 @@
 import { controlKeys, type CacheKey, type Tag } from '@freshet/cache-keys';
 import { type LeaseId } from '@freshet/cache-engine';
-import { connectRedis, RedisEntryStore } from '@freshet/redis-store';
+import { connectRedis, entryStoreOn } from '@freshet/redis-store';
 import { heartbeat, insert } from './records.js';
 import { until, World } from './world.js';
 
@@ -230,7 +230,7 @@ describe('the log, on a real broker and a real store', () => {
 async function lease(key: string, tag: Tag): Promise<void> {
   const connection = connectRedis(world.environment('any').redis);
   await new Promise((ready) => connection.once('ready', ready));
-  await new RedisEntryStore(connection).register({
+  await entryStoreOn(connection).register({
     key: key as CacheKey,
     lease: 'lease' as LeaseId,
     take: true,

@@ -1,7 +1,7 @@
 import { SchemaWatch, StatementRegistry, type EntryStore, type Reader, type Source } from '@freshet/cache-engine';
 import { ttlTables, type TtlTable } from '@freshet/cache-keys';
 import { loadParser } from '@freshet/footprint';
-import { connectRedis, firstConnection, RedisEntryStore, type ScriptedRedis, withBreaker } from '@freshet/redis-store';
+import { connectRedis, entryStoreOn, firstConnection, type StoreConnection, withBreaker } from '@freshet/redis-store';
 import {
   createLogger,
   createMetrics,
@@ -74,11 +74,8 @@ const providers = (settings: Settings, tracing: Tracing | undefined): Provider[]
   { provide: T.REDIS, useFactory: () => redisOf(settings) },
   {
     provide: T.NEAR,
-    useFactory: (redis: ScriptedRedis, metrics: Registry) => {
-      const near = new NearStore(
-        withBreaker(new RedisEntryStore(redis, settings.budget.redisReadMs), BREAKER),
-        settings,
-      );
+    useFactory: (redis: StoreConnection, metrics: Registry) => {
+      const near = new NearStore(withBreaker(entryStoreOn(redis, settings.budget.redisReadMs), BREAKER), settings);
       watchNearCache(metrics, near);
       return near;
     },
@@ -173,7 +170,7 @@ function poolOf({ database, pool: limits }: Settings, logger: Logger, metrics: R
 }
 
 /** Without Redis the service works too; with one that must not be used it does not start. */
-async function redisOf({ redis: access }: Settings): Promise<ScriptedRedis> {
+async function redisOf({ redis: access }: Settings): Promise<StoreConnection> {
   const redis = connectRedis(access);
   await firstConnection(redis, access.timeoutMs);
   return redis;

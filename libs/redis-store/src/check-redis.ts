@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { StoreUnavailable } from '@freshet/cache-engine';
-import { type Redis } from 'ioredis';
+import { type Cluster, type Redis } from 'ioredis';
+import { mastersOf } from './masters.js';
 
 /** What the steps need: scripts that may run while memory is full came with it. */
 const LEAST_MAJOR = 7;
@@ -19,7 +20,7 @@ export class UnfitRedis extends StoreUnavailable {
  *
  * @throws UnfitRedis with one line that says what to do
  */
-export async function checkRedis(redis: Redis): Promise<void> {
+export async function checkRedis(redis: Redis | Cluster): Promise<void> {
   const [server, memory] = [await redis.info('server'), await redis.info('memory')];
   const version = /^redis_version:(\d+)\.(\S+)/m.exec(server);
   if (version !== null && Number(version[1]) < LEAST_MAJOR)
@@ -36,12 +37,12 @@ export async function checkRedis(redis: Redis): Promise<void> {
  *
  * @throws UnfitRedis
  */
-export async function firstConnection(redis: Redis, timeoutMs: number): Promise<void> {
+export async function firstConnection(redis: Redis | Cluster, timeoutMs: number): Promise<void> {
   if (redis.status !== 'ready') {
     await once(redis, 'ready', { signal: AbortSignal.timeout(timeoutMs) }).catch(() => undefined);
   }
   if (redis.status !== 'ready') return;
-  await checkRedis(redis).catch((error: unknown) => {
+  await Promise.all(mastersOf(redis).map(checkRedis)).catch((error: unknown) => {
     if (!(error instanceof UnfitRedis)) return;
     redis.disconnect();
     throw error;

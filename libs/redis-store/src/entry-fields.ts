@@ -1,5 +1,6 @@
 import { type CacheEntry, type Control, type Meta } from '@freshet/cache-engine';
 import { listOf, numberOf, textOf } from './replies.js';
+import { isOpenOn } from './server-run.js';
 
 /** The hash at an entry's key. A lease has `lease` and `reads`, an entry has all but `lease`. */
 export const ENTRY_FIELDS = ['body', 'snapshot', 'epoch', 'etag', 'status', 'stored', 'ttl', 'meta', 'lease'] as const;
@@ -27,12 +28,12 @@ function parseMeta(text: string | undefined): Meta {
 
 export const CONTROL_FIELDS = ['epoch', 'watermark', 'schema', 'disabled', 'server'] as const;
 
-/** @param run the run of the server that answered: a store last opened on another one may have been set back, and is not open here. */
-export function parseControl(reply: unknown, run: string): Control {
+/** @param runs those of the servers that answered: a store last opened on others may have been set back, and is not open there. */
+export function parseControl(reply: unknown, runs: string): Control {
   const [epoch, watermark, schema, disabled, server] = listOf(reply);
   const off = textOf(disabled);
   return {
-    epoch: textOf(server) === run ? numberOf(epoch) : undefined,
+    epoch: isOpenOn(textOf(server), runs) ? numberOf(epoch) : undefined,
     watermarkMs: numberOf(watermark),
     schemaVersion: numberOf(schema) ?? 0,
     disabled: off === undefined || off === '' ? [] : off.split(','),

@@ -20,9 +20,14 @@ export function followNews(subscriber: Redis, near: NewsListener): void {
   const subscribe = (): void => {
     subscriber.ssubscribe(controlKeys.news).then(
       () => near.connected(),
-      () => subscriber.disconnect(true),
+      (error: Error) => {
+        goWhereItPoints(subscriber, error);
+        subscriber.disconnect(true);
+      },
     );
   };
+  // The slot of the channel has gone to another master of the cluster.
+  subscriber.on('moved', () => subscriber.disconnect(true));
   subscriber.on('close', () => near.broke());
   subscriber.on('ready', subscribe);
   subscriber.on('smessage', (_channel: string, message: string) => {
@@ -30,4 +35,12 @@ export function followNews(subscriber: Redis, near: NewsListener): void {
     if (news !== undefined) near.hear(news);
   });
   if (subscriber.status === 'ready') subscribe();
+}
+
+/** A node of a cluster that does not tell news says which one does. */
+function goWhereItPoints({ options }: Redis, error: Error): void {
+  const [, host, port] = /^MOVED \d+ (.*):(\d+)$/.exec(error.message) ?? [];
+  if (port === undefined) return;
+  if (host !== undefined && host !== '') options.host = host;
+  options.port = Number(port);
 }

@@ -4,12 +4,16 @@ import { within } from './deadline.js';
 import { CONTROL_FIELDS, ENTRY_FIELDS, parseControl, parseEntry } from './entry-fields.js';
 import { asUnavailable, textOf } from './replies.js';
 import { carryOut, type ScriptedRedis } from './scripts.js';
+import { type ServerRun } from './server-run.js';
 
 const { applied, control } = controlKeys;
 
-interface Wanted {
+export interface Asked {
   readonly key: CacheKey;
   readonly token: bigint | undefined;
+}
+
+interface Wanted extends Asked {
   readonly resolve: (found: Found) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -21,10 +25,10 @@ interface Wanted {
 export class LookupBatch {
   private wanted: Wanted[] = [];
 
-  /** @param run asks which run of which server answers; what is sent at once afterwards goes to that run, or fails. */
+  /** @param budgetMs the longest that they may take; more counts as servers that are away */
   constructor(
-    private readonly redis: ScriptedRedis,
-    private readonly options: { readonly run: () => string | Promise<string>; readonly budgetMs: number | undefined },
+    private readonly ask: (together: readonly Asked[]) => Promise<readonly Found[]>,
+    private readonly budgetMs: number | undefined,
   ) {}
 
   lookup(key: CacheKey, token: bigint | undefined): Promise<Found> {
@@ -38,27 +42,33 @@ export class LookupBatch {
     const together = this.wanted;
     this.wanted = [];
     try {
-      await within(this.options.budgetMs, this.ask(together));
+      const found = await within(this.budgetMs, this.ask(together));
+      together.forEach(({ resolve }, i) => resolve(found[i] as Found));
     } catch (error) {
       const unavailable = asUnavailable(error);
       for (const { reject } of together) reject(unavailable);
     }
   }
+}
 
-  private async ask(together: readonly Wanted[]): Promise<void> {
-    const asked = this.options.run();
-    const run = typeof asked === 'string' ? asked : await asked;
-    const pipeline = this.redis.pipeline().hmget(control, ...CONTROL_FIELDS);
+/** One pipeline. What is sent at once after its run is known goes to that run, or fails. */
+export function askServer(
+  redis: ScriptedRedis,
+  server: ServerRun,
+): (together: readonly Asked[]) => Promise<readonly Found[]> {
+  return async (together) => {
+    const run = server.id ?? (await server.ask());
+    const pipeline = redis.pipeline().hmget(control, ...CONTROL_FIELDS);
     for (const { key, token } of together) {
       if (token !== undefined) pipeline.zscore(applied, String(narrow(token)));
       pipeline.hmgetBuffer(key, ...ENTRY_FIELDS);
     }
-    const [head, ...replies] = await carryOut(this.redis, pipeline);
+    const [head, ...replies] = await carryOut(redis, pipeline);
     const known = parseControl(head, run);
     let at = 0;
-    for (const { token, resolve } of together) {
+    return together.map(({ token }) => {
       const seen = token === undefined || textOf(replies[at++]) !== undefined;
-      resolve({ ...parseEntry(replies[at++]), ...known, applied: seen });
-    }
-  }
+      return { ...parseEntry(replies[at++]), ...known, applied: seen };
+    });
+  };
 }

@@ -1,6 +1,6 @@
 import { type News } from '@freshet/cache-engine';
 import { type CacheKey, controlKeys } from '@freshet/cache-keys';
-import { type Redis } from 'ioredis';
+import { type Cluster, type Redis } from 'ioredis';
 
 /**
  * A channel belongs to the server, not to a database of it: each message ends with the database that it is about. It is a sharded one: in a
@@ -8,8 +8,9 @@ import { type Redis } from 'ioredis';
  *
  * `channel` is what scripts are handed; the client puts the prefix in front of what it is given itself.
  */
-export function newsOf(redis: Redis): { readonly channel: string; readonly database: string } {
-  return { channel: (redis.options.keyPrefix ?? '') + controlKeys.news, database: String(redis.options.db ?? 0) };
+export function newsOf({ options }: Redis | Cluster): { readonly channel: string; readonly database: string } {
+  const database = 'db' in options ? String(options.db ?? 0) : '0';
+  return { channel: (options.keyPrefix ?? '') + controlKeys.news, database };
 }
 
 export function deleteNews(keys: readonly CacheKey[], database: string): string {

@@ -21,39 +21,45 @@ import {
   tagPattern,
 } from '@freshet/cache-keys';
 import { globEscape } from './glob.js';
+import { scanPages } from './masters.js';
 import { deleteNews, newsOf } from './news.js';
 import { asUnavailable, bigintOf, listOf, numberOf, textOf } from './replies.js';
-import { carryOut, queue, type ScriptedRedis } from './scripts.js';
-import { ServerRun } from './server-run.js';
+import { carryOut, queue, type StoreConnection } from './scripts.js';
+import { isOpenOn, type Runs, ServerRun } from './server-run.js';
 
 const { applied, control, fence, footprints, facts, schemes } = controlKeys;
 
 /** How much one command or pipeline may ask for: short enough that Redis serves others in between. */
-const TAGS_A_PROBE = 256;
+export const TAGS_A_PROBE = 256;
 const MEMBERS_A_PAGE = 500;
-const KEYS_A_COMMAND = 200;
-const KEYS_A_PIPELINE = 500;
+export const KEYS_A_COMMAND = 200;
+export const KEYS_A_PIPELINE = 500;
+/** What `parseStanding` reads. */
+export const STANDING_FIELDS = ['lease', 'snapshot', 'reads', 'wanted'] as const;
 const MOST_FENCED = 65_536;
 
 /** The invalidator's side of one Redis server. Nothing here gives up silently: what fails is thrown and done again. */
 export class RedisChangeStore implements ChangeStore {
   private readonly prefix: string;
-  private readonly run: ServerRun;
+  private readonly run: Runs;
+  /** The runs that the store was open on when the fence was written last. */
+  private openOn: string | undefined;
   private readonly channel: string;
   private readonly database: string;
 
   constructor(
-    private readonly redis: ScriptedRedis,
-    private readonly options: { readonly nonce: () => string },
+    private readonly redis: StoreConnection,
+    private readonly options: { readonly nonce: () => string; readonly runs?: Runs },
   ) {
     this.prefix = redis.options.keyPrefix ?? '';
-    this.run = new ServerRun(redis);
+    this.run = options.runs ?? new ServerRun(redis);
     ({ channel: this.channel, database: this.database } = newsOf(redis));
   }
 
   async open(): Promise<{ opened: boolean }> {
     const epoch = await this.call(async () => {
       const run = await this.run.ask();
+      this.openOn = run;
       return this.redis.openStore(control, facts, this.options.nonce(), run, this.channel, this.database);
     });
     return { opened: epoch !== null };
@@ -67,8 +73,9 @@ export class RedisChangeStore implements ChangeStore {
     pipeline.hmget(control, 'incarnation', 'server', 'schemes', 'facts', offsetField, 'heartbeat', 'pulse', 'hold');
     const [incarnation, server, ...rest] = listOf((await this.carryOut(pipeline)).at(-1));
     const [schemeVersion, factVersion, offset, heartbeat, pulse, hold] = rest;
+    this.openOn = textOf(server);
     return {
-      incarnation: textOf(server) === run ? textOf(incarnation) : undefined,
+      incarnation: isOpenOn(this.openOn, run) ? textOf(incarnation) : undefined,
       schemes: numberOf(schemeVersion) ?? 0,
       facts: numberOf(factVersion) ?? 0,
       offset: bigintOf(offset),
@@ -114,40 +121,28 @@ export class RedisChangeStore implements ChangeStore {
   }
 
   /** Pages by score, not by rank: removals in between shift ranks. */
-  private async page(from: Map<Tag, number>): Promise<{ page: Map<Tag, Member[]>; next: Map<Tag, number> }> {
+  private async page(from: From): Promise<{ page: Map<Tag, Member[]>; next: From }> {
     const pipeline = this.redis.pipeline();
-    for (const [tag, score] of from) {
-      pipeline.zrangebyscore(tag, score, '+inf', 'WITHSCORES', 'LIMIT', 0, MEMBERS_A_PAGE);
-    }
+    for (const [tag, score] of from) pipeline.zrangebyscore(tag, ...pageAfter(score));
     const replies = await this.carryOut(pipeline);
-    const page = new Map<Tag, Member[]>();
-    const next = new Map<Tag, number>();
-    [...from].forEach(([tag, score], i) => {
-      const members = parseMembers(replies[i]);
-      const last = members.at(-1);
-      if (last === undefined) return;
-      page.set(tag, members);
-      // Scores are unique within a set but for a rare pair, so a full page always moves on.
-      if (members.length === MEMBERS_A_PAGE) next.set(tag, last.score > score ? last.score : last.score + 1);
-    });
-    return { page, next };
+    return pageOf(from, replies);
   }
 
   async *tagsOf(table: TableName): AsyncIterable<readonly Tag[]> {
     const pattern = globEscape(this.prefix) + globEscape(tagPattern(table).slice(0, -1)) + '*';
-    let cursor = '0';
-    do {
-      const [next, keys] = await this.call(() => this.redis.scan(cursor, 'MATCH', pattern, 'COUNT', 1000));
-      if (keys.length > 0) yield keys.map((key) => key.slice(this.prefix.length) as Tag);
-      cursor = next;
-    } while (cursor !== '0');
+    const pages = scanPages(this.redis, pattern)[Symbol.asyncIterator]();
+    for (;;) {
+      const page = await this.call(() => pages.next());
+      if (page.done === true) return;
+      yield page.value.map((key) => key.slice(this.prefix.length) as Tag);
+    }
   }
 
   async standings(keys: readonly CacheKey[]): Promise<readonly Standing[]> {
     const standings: Standing[] = [];
     for (const some of chunks(keys, KEYS_A_PIPELINE)) {
       const pipeline = this.redis.pipeline();
-      for (const key of some) pipeline.hmget(key, 'lease', 'snapshot', 'reads', 'wanted');
+      for (const key of some) pipeline.hmget(key, ...STANDING_FIELDS);
       standings.push(...(await this.carryOut(pipeline)).map(parseStanding));
     }
     return standings;
@@ -182,8 +177,11 @@ export class RedisChangeStore implements ChangeStore {
 
   async publish({ position, watermarkMs, pulse, pulseBroken, completed }: Progress): Promise<void> {
     const { offset } = position;
-    await this.call(() =>
-      this.redis.publishProgress(
+    await this.call(async () => {
+      // A server that another took the place of meanwhile may have taken changes with it that were applied there.
+      if (this.openOn !== undefined && !isOpenOn(this.openOn, await this.run.ask()))
+        throw new Error('the store is on other servers than when the fence was written');
+      return this.redis.publishProgress(
         control,
         applied,
         this.channel,
@@ -194,9 +192,10 @@ export class RedisChangeStore implements ChangeStore {
         pulse === undefined ? '' : String(pulse.sequence),
         pulse === undefined ? '' : pulseText(pulse),
         pulseBroken ? '1' : '',
+        this.openOn ?? '',
         ...completed,
-      ),
-    );
+      );
+    });
   }
 
   async holdFills(found: StreamPosition): Promise<void> {
@@ -237,8 +236,29 @@ function streamOf({ topic, partition }: { topic: string; partition: number }): s
   return `${topic}/${partition}`;
 }
 
-function* chunks<T>(all: readonly T[], size: number): Iterable<T[]> {
+export function* chunks<T>(all: readonly T[], size: number): Iterable<T[]> {
   for (let i = 0; i < all.length; i += size) yield all.slice(i, i + size);
+}
+
+/** Tag → the score from which its next page goes on. */
+export type From = Map<Tag, number>;
+
+export function pageAfter(score: number): [number, '+inf', 'WITHSCORES', 'LIMIT', number, number] {
+  return [score, '+inf', 'WITHSCORES', 'LIMIT', 0, MEMBERS_A_PAGE];
+}
+
+export function pageOf(from: From, replies: readonly unknown[]): { page: Map<Tag, Member[]>; next: From } {
+  const page = new Map<Tag, Member[]>();
+  const next = new Map<Tag, number>();
+  [...from].forEach(([tag, score], i) => {
+    const members = parseMembers(replies[i]);
+    const last = members.at(-1);
+    if (last === undefined) return;
+    page.set(tag, members);
+    // Scores are unique within a set but for a rare pair, so a full page always moves on.
+    if (members.length === MEMBERS_A_PAGE) next.set(tag, last.score > score ? last.score : last.score + 1);
+  });
+  return { page, next };
 }
 
 function parseMembers(reply: unknown): Member[] {
@@ -248,7 +268,7 @@ function parseMembers(reply: unknown): Member[] {
   return members;
 }
 
-function parseStanding(reply: unknown): Standing {
+export function parseStanding(reply: unknown): Standing {
   const [lease, snapshot, reads, wanted] = listOf(reply).map(textOf);
   const own = reads === undefined ? undefined : (JSON.parse(reads) as EntryRead[]);
   const parsed = own === undefined || wanted === undefined ? own : [...own, ...(JSON.parse(wanted) as EntryRead[])];

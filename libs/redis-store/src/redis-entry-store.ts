@@ -12,22 +12,18 @@ import {
 } from '@freshet/cache-engine';
 import { type CacheKey, controlKeys, type Scheme, schemeText, type TableName } from '@freshet/cache-keys';
 import { within } from './deadline.js';
-import { LookupBatch } from './lookup-batch.js';
+import { askServer, LookupBatch } from './lookup-batch.js';
 import { deleteNews, newsOf } from './news.js';
+import { RegistrationNumbers } from './registration-numbers.js';
 import { asUnavailable, isOutOfMemory, listOf, numberOf, textOf } from './replies.js';
 import { carryOut, queue, type ScriptedRedis } from './scripts.js';
 import { ServerRun } from './server-run.js';
 
 const { applied: appliedKey, control, fence, footprints, facts, schemes } = controlKeys;
 
-/** Registrations are numbered in blocks, so that a miss need not ask for a number. */
-const BLOCK = 1024;
-
 /** The reader's side of one Redis server: a pipeline there is carried out in the order in which it was written. */
 export class RedisEntryStore implements EntryStore {
-  private nextNumber = 0;
-  private endOfBlock = 0;
-
+  private readonly numbers = new RegistrationNumbers((count) => this.redis.hincrby(control, 'registrations', count));
   private readonly lookups: LookupBatch;
   private readonly channel: string;
   private readonly database: string;
@@ -37,8 +33,7 @@ export class RedisEntryStore implements EntryStore {
     private readonly redis: ScriptedRedis,
     private readonly budgetMs?: number,
   ) {
-    const server = new ServerRun(redis);
-    this.lookups = new LookupBatch(redis, { run: () => server.id ?? server.ask(), budgetMs });
+    this.lookups = new LookupBatch(askServer(redis, new ServerRun(redis)), budgetMs);
     ({ channel: this.channel, database: this.database } = newsOf(redis));
   }
 
@@ -60,7 +55,7 @@ export class RedisEntryStore implements EntryStore {
 
   /** Resolves to the ids of footprints that the store lacks; the position must then be read again after they are there. */
   private async tryRegister(r: Registration): Promise<Registered | string[]> {
-    const number = await this.takeNumbers(r.tags.length);
+    const number = await this.call(() => this.numbers.take(r.tags.length));
     const pipeline = this.redis.pipeline();
     const reads = JSON.stringify(r.reads);
     const terms = [r.key, r.lease, r.leaseMs, r.epoch, reads];
@@ -125,18 +120,6 @@ export class RedisEntryStore implements EntryStore {
     return (await this.call(() => this.redis.putFacts(control, facts, String(schemaVersion), ...pairs))) === 1;
   }
 
-  private async takeNumbers(count: number): Promise<number> {
-    if (this.nextNumber + count > this.endOfBlock) {
-      const size = Math.max(BLOCK, count);
-      const end = await this.call(() => this.redis.hincrby(control, 'registrations', size));
-      this.endOfBlock = end;
-      this.nextNumber = end - size;
-    }
-    const first = this.nextNumber;
-    this.nextNumber += count;
-    return first;
-  }
-
   private async run(pipeline: ChainableCommander): Promise<unknown[]> {
     return this.call(() => carryOut(this.redis, pipeline));
   }
@@ -155,7 +138,7 @@ export function schemeMember(scheme: Scheme): string {
   return `${scheme.table}:${schemeText(scheme)}`;
 }
 
-function registered(reply: unknown): Registered {
+export function registered(reply: unknown): Registered {
   const [position, epoch, schema] = listOf(reply);
   return {
     kind: 'registered',
@@ -166,7 +149,7 @@ function registered(reply: unknown): Registered {
 }
 
 /** Undefined for a snapshot that cannot be read: it covers nothing. */
-function judgeArguments(text: string, position: number): number[] | undefined {
+export function judgeArguments(text: string, position: number): number[] | undefined {
   const snapshot = parseSnapshot(text);
   if (snapshot === undefined) return undefined;
   return [position, narrow(snapshot.xmin), narrow(snapshot.xmax), ...snapshot.xip.map(narrow)];

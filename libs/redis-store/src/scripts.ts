@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type ChainableCommander, type Redis } from 'ioredis';
+import { type ChainableCommander, type Cluster, type Redis } from 'ioredis';
+import { mastersOf } from './masters.js';
 import addMember from './lua/add-member.lua';
 import dropMembers from './lua/drop-members.lua';
+import entryPrelude from './lua/entry.prelude.lua';
 import extendLease from './lua/extend-lease.lua';
 import fencePrelude from './lua/fence.prelude.lua';
 import fill from './lua/fill.lua';
@@ -10,6 +12,7 @@ import judge from './lua/judge.lua';
 import learn from './lua/learn.lua';
 import openStore from './lua/open-store.lua';
 import publish from './lua/publish.lua';
+import put from './lua/put.lua';
 import putFacts from './lua/put-facts.lua';
 import raiseEpoch from './lua/raise-epoch.lua';
 import releaseLease from './lua/release-lease.lua';
@@ -18,6 +21,7 @@ import rewind from './lua/rewind.lua';
 import schemaChanged from './lua/schema-changed.lua';
 import takeLease from './lua/take-lease.lua';
 import takeRenewal from './lua/take-renewal.lua';
+import told from './lua/told.lua';
 import trimListings from './lua/trim-listings.lua';
 import writeFence from './lua/write-fence.lua';
 
@@ -37,23 +41,29 @@ const scripts = {
   trimListings: { numberOfKeys: 1, lua: evenWhenFull(trimListings) },
   learn: { numberOfKeys: 3, lua: learn },
   judge: { numberOfKeys: 3, lua: fencePrelude + judge },
-  fill: { numberOfKeys: 4, lua: fencePrelude + fill },
+  fill: { numberOfKeys: 4, lua: fencePrelude + entryPrelude + fill },
   writeFence: { numberOfKeys: 3, lua: evenWhenFull(fencePrelude + writeFence) },
   openStore: { numberOfKeys: 2, lua: evenWhenFull(openStore) },
   holdFills: { numberOfKeys: 3, lua: evenWhenFull(holdFills) },
   resumeFills: { numberOfKeys: 1, lua: evenWhenFull(fencePrelude + resumeFills) },
   raiseEpoch: { numberOfKeys: 1, lua: evenWhenFull(raiseEpoch) },
   publishProgress: { numberOfKeys: 2, lua: evenWhenFull(publish) },
+  put: { numberOfKeys: 1, lua: entryPrelude + put },
+  told: { numberOfKeys: 1, lua: evenWhenFull(told) },
   putFacts: { numberOfKeys: 2, lua: putFacts },
   schemaChanged: { numberOfKeys: 2, lua: evenWhenFull(schemaChanged) },
   rewind: { numberOfKeys: 1, lua: evenWhenFull(rewind) },
 } as const;
 
 export type Step = keyof typeof scripts;
-type Argument = string | number | Buffer;
+export type Argument = string | number | Buffer;
 
 /** A connection that knows the steps as commands. */
-export type ScriptedRedis = Redis & Record<Step, (...keysAndArguments: Argument[]) => Promise<unknown>>;
+type Scripted<Connection> = Connection & Record<Step, (...keysAndArguments: Argument[]) => Promise<unknown>>;
+/** To one server. */
+export type ScriptedRedis = Scripted<Redis>;
+/** To one server or to a cluster, where each command goes to the master of its keys. */
+export type StoreConnection = Scripted<Redis | Cluster>;
 
 const shas = Object.fromEntries(
   Object.entries(scripts).map(([name, { lua }]) => [name, createHash('sha1').update(lua).digest('hex')]),
@@ -63,7 +73,7 @@ const shas = Object.fromEntries(
  * The client's own way with scripts sends one that the server has forgotten once more, after whatever stood behind it in a pipeline:
  * a listing would then come later than the fence position that must cover it. So a pipeline fails as a whole instead.
  */
-export function defineScripts(redis: Redis): ScriptedRedis {
+export function defineScripts<Connection extends Redis | Cluster>(redis: Connection): Scripted<Connection> {
   redis.on('ready', () => void loadScripts(redis).catch(() => undefined));
   for (const [name, { lua, numberOfKeys }] of Object.entries(scripts)) {
     const step = async (...args: Argument[]): Promise<unknown> => {
@@ -76,7 +86,18 @@ export function defineScripts(redis: Redis): ScriptedRedis {
     };
     Object.assign(redis, { [name]: step });
   }
-  return redis as ScriptedRedis;
+  return redis as Scripted<Connection>;
+}
+
+/** The words of a step: by its digest, or by its text for a server that has forgotten it. */
+export function wordsOf(
+  step: Step,
+  how: 'digest' | 'text',
+  keysAndArguments: readonly Argument[],
+): [string, ...Argument[]] {
+  const { numberOfKeys, lua } = scripts[step];
+  const [name, which] = how === 'digest' ? ['evalsha', shas[step]] : ['eval', lua];
+  return [name, which, numberOfKeys, ...keysAndArguments];
 }
 
 /** Puts a step into a pipeline. */
@@ -85,7 +106,7 @@ export function queue(pipeline: ChainableCommander, step: Step, ...keysAndArgume
 }
 
 /** Carries the pipeline out. When the server has forgotten a script, it learns all of them again before this throws. */
-export async function carryOut(redis: Redis, pipeline: ChainableCommander): Promise<unknown[]> {
+export async function carryOut(redis: Redis | Cluster, pipeline: ChainableCommander): Promise<unknown[]> {
   const results = await pipeline.exec();
   if (results === null) throw new Error('the pipeline was aborted');
   const failed = results.find(([error]) => error !== null)?.[0];
@@ -94,12 +115,16 @@ export async function carryOut(redis: Redis, pipeline: ChainableCommander): Prom
   throw failed;
 }
 
-async function loadScripts(redis: Redis): Promise<void> {
-  const pipeline = redis.pipeline();
-  for (const { lua } of Object.values(scripts)) pipeline.script('LOAD', lua);
-  await pipeline.exec();
+async function loadScripts(redis: Redis | Cluster): Promise<void> {
+  await Promise.all(
+    mastersOf(redis).map((master) => {
+      const pipeline = master.pipeline();
+      for (const { lua } of Object.values(scripts)) pipeline.script('LOAD', lua);
+      return pipeline.exec();
+    }),
+  );
 }
 
-function isForgotten(error: unknown): boolean {
+export function isForgotten(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('NOSCRIPT');
 }

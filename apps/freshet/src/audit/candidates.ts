@@ -1,6 +1,5 @@
 import { controlKeys, viewOfKey } from '@freshet/cache-keys';
-import { newsOf, parseNews, type ScriptedRedis } from '@freshet/redis-store';
-import { keysMatching } from '../store/entries.js';
+import { newsOf, newsServerOf, parseNews, scanPages, type StoreConnection } from '@freshet/redis-store';
 
 const MOST_REMEMBERED = 10_000;
 
@@ -11,13 +10,13 @@ export class Candidates {
   private readonly database: string;
   private turn = 0;
 
-  private constructor(private readonly redis: ScriptedRedis) {
+  private constructor(private readonly redis: StoreConnection) {
     this.database = newsOf(redis).database;
   }
 
-  static async of(redis: ScriptedRedis): Promise<Candidates> {
+  static async of(redis: StoreConnection): Promise<Candidates> {
     const candidates = new Candidates(redis);
-    const listener = redis.duplicate();
+    const listener = newsServerOf(redis).duplicate({ lazyConnect: false });
     listener.on('error', () => undefined);
     listener.on('smessage', (_channel, message: string) => candidates.hear(message));
     await new Promise((resolve) => listener.once('ready', resolve));
@@ -49,7 +48,7 @@ export class Candidates {
   }
 
   private async look(): Promise<void> {
-    for await (const keys of keysMatching(this.redis, 'e:*')) {
+    for await (const keys of scanPages(this.redis, 'e:*')) {
       this.stored.push(...keys.filter((key) => viewOfKey(key) !== undefined));
       if (this.stored.length >= MOST_REMEMBERED) break;
     }

@@ -12,7 +12,7 @@ import {
   readTags,
   type Footprint,
 } from '@freshet/footprint';
-import { type ScriptedRedis } from '@freshet/redis-store';
+import { type StoreConnection } from '@freshet/redis-store';
 import { type RowChange } from '@freshet/row-change';
 import { OperatorError } from '../errors.js';
 import { type Say } from '../output.js';
@@ -56,13 +56,13 @@ async function explainSql(env: NodeJS.ProcessEnv, text: string, publication: str
   for (const { construct, reason } of analysis.reasons) say(`  ${construct}: ${reason}`);
 }
 
-async function explainStatements(redis: ScriptedRedis, name: string, say: Say): Promise<void> {
+async function explainStatements(redis: StoreConnection, name: string, say: Say): Promise<void> {
   const footprints = await footprintsNamed(redis, name);
   if (footprints.length === 0) throw new OperatorError(`the store knows no statement "${name}"`);
   for (const footprint of footprints) explainFootprint(footprint).forEach(say);
 }
 
-async function explainEntry(redis: ScriptedRedis, key: string, say: Say): Promise<void> {
+async function explainEntry(redis: StoreConnection, key: string, say: Say): Promise<void> {
   const entry = await readEntry(redis, key);
   if (entry === undefined) throw new OperatorError(`nothing is stored at ${key}`);
   const reads = entry.reads ?? [];
@@ -75,7 +75,7 @@ async function explainEntry(redis: ScriptedRedis, key: string, say: Say): Promis
 }
 
 /** The same decisions as the invalidator takes: is the entry listed under a tag of the change, and does a read of it mind. */
-async function tryOnEntry(redis: ScriptedRedis, key: string, change: RowChange, say: Say): Promise<void> {
+async function tryOnEntry(redis: StoreConnection, key: string, change: RowChange, say: Say): Promise<void> {
   const entry = await readEntry(redis, key);
   if (entry === undefined) throw new OperatorError(`nothing is stored at ${key}`);
   if (entry.reads === undefined) return say('deleted: its reads are not known');

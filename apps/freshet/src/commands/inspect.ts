@@ -1,6 +1,6 @@
 import { viewOfKey, type Tag } from '@freshet/cache-keys';
 import { readTags } from '@freshet/footprint';
-import { type ScriptedRedis } from '@freshet/redis-store';
+import { type StoreConnection } from '@freshet/redis-store';
 import { OperatorError } from '../errors.js';
 import { bytesText, durationText, pairs, type Say } from '../output.js';
 import { withStore } from '../sites.js';
@@ -20,7 +20,7 @@ export function inspect(env: NodeJS.ProcessEnv, target: string, { limit }: Inspe
   );
 }
 
-async function inspectView(redis: ScriptedRedis, view: string, limit: number, say: Say): Promise<void> {
+async function inspectView(redis: StoreConnection, view: string, limit: number, say: Say): Promise<void> {
   const { storeMs } = await readControl(redis);
   let count = 0;
   for await (const keys of keysOfView(redis, view)) {
@@ -39,7 +39,7 @@ function summary({ kind, bodyBytes, storedAtMs, ttlLeftMs }: Shown, nowMs: numbe
   return `${bytesText(bodyBytes)}, ${durationText(Math.max(0, nowMs - (storedAtMs ?? nowMs)))} old, ${durationText(ttlLeftMs)} left`;
 }
 
-async function inspectKey(redis: ScriptedRedis, key: string, say: Say): Promise<void> {
+async function inspectKey(redis: StoreConnection, key: string, say: Say): Promise<void> {
   const [control, entry] = await Promise.all([readControl(redis), readEntry(redis, key)]);
   if (entry === undefined) throw new OperatorError(`nothing is stored at ${key}`);
   const current = entry.epoch === control.epoch ? '' : `, which is over: the store is at ${String(control.epoch)}`;
@@ -60,7 +60,7 @@ async function inspectKey(redis: ScriptedRedis, key: string, say: Say): Promise<
   await sayReads(redis, entry, say);
 }
 
-async function sayReads(redis: ScriptedRedis, entry: Shown, say: Say): Promise<void> {
+async function sayReads(redis: StoreConnection, entry: Shown, say: Say): Promise<void> {
   const reads = entry.reads ?? [];
   const footprints = await footprintsOf(redis, [...new Set(reads.map((read) => read.statement))]);
   for (const { statement, values } of reads) {
@@ -75,6 +75,6 @@ async function sayReads(redis: ScriptedRedis, entry: Shown, say: Say): Promise<v
 }
 
 /** An entry that its tag set does not list would never be found by a change. */
-async function listing(redis: ScriptedRedis, tag: Tag, key: string): Promise<string> {
+async function listing(redis: StoreConnection, tag: Tag, key: string): Promise<string> {
   return (await redis.zscore(tag, key)) === null ? '   NOT LISTED THERE' : '';
 }

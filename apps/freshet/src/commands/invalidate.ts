@@ -1,6 +1,6 @@
 import { Invalidator, type ChangeStore } from '@freshet/cache-engine';
 import { tableName, type CacheKey, type TableName, type Tag } from '@freshet/cache-keys';
-import { RedisChangeStore, type ScriptedRedis } from '@freshet/redis-store';
+import { RedisChangeStore, type StoreConnection } from '@freshet/redis-store';
 import { randomUUID } from 'node:crypto';
 import { OperatorError } from '../errors.js';
 import { type Say } from '../output.js';
@@ -42,7 +42,7 @@ async function sayEpoch(store: ChangeStore, say: Say): Promise<void> {
   say(`the whole cache is abandoned: epoch ${raised}`);
 }
 
-type Remove = (redis: ScriptedRedis, store: ChangeStore, name: string) => Promise<number>;
+type Remove = (redis: StoreConnection, store: ChangeStore, name: string) => Promise<number>;
 
 const REMOVE: Readonly<Record<Target, Remove>> = {
   key: (_redis, store, key) => store.remove([key as CacheKey]),
@@ -51,14 +51,14 @@ const REMOVE: Readonly<Record<Target, Remove>> = {
   table: removeTable,
 };
 
-async function removeView(redis: ScriptedRedis, store: ChangeStore, view: string): Promise<number> {
+async function removeView(redis: StoreConnection, store: ChangeStore, view: string): Promise<number> {
   let deleted = 0;
   for await (const keys of keysOfView(redis, view)) deleted += await store.remove(keys as CacheKey[]);
   return deleted;
 }
 
 /** A partition's entries are listed under its root. */
-async function removeTable(redis: ScriptedRedis, store: ChangeStore, name: string): Promise<number> {
+async function removeTable(redis: StoreConnection, store: ChangeStore, name: string): Promise<number> {
   const [schema, table] = name.includes('.') ? (name.split('.', 2) as [string, string]) : ['public', name];
   const facts = (await readFacts(redis))({ schema, table });
   if (facts === undefined) throw new OperatorError(`the store knows no table "${name}"`);

@@ -1,9 +1,9 @@
-import { type ScriptedRedis } from '@freshet/redis-store';
+import { type StoreConnection } from '@freshet/redis-store';
 import { type Client } from 'pg';
 
 /** What the checks look at. */
 export interface Patient {
-  readonly redis: ScriptedRedis;
+  readonly redis: StoreConnection;
   readonly database: Client;
   readonly publication: string;
   readonly slot: string;

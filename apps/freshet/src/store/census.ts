@@ -1,6 +1,5 @@
 import { viewOfKey } from '@freshet/cache-keys';
-import { type ScriptedRedis } from '@freshet/redis-store';
-import { keysMatching } from './entries.js';
+import { scanPages, type StoreConnection } from '@freshet/redis-store';
 
 /** What the store holds, counted by walking through it. */
 export interface Census {
@@ -13,11 +12,11 @@ export interface Census {
 
 const SAMPLED_SETS = 500;
 
-export async function takeCensus(redis: ScriptedRedis): Promise<Census> {
+export async function takeCensus(redis: StoreConnection): Promise<Census> {
   const entriesByView = new Map<string, number>();
   const sample: string[] = [];
   let tagSets = 0;
-  for await (const keys of keysMatching(redis, '[et]:*')) {
+  for await (const keys of scanPages(redis, '[et]:*')) {
     for (const key of keys) {
       const view = viewOfKey(key);
       if (view !== undefined) entriesByView.set(view, (entriesByView.get(view) ?? 0) + 1);
@@ -33,7 +32,7 @@ export async function takeCensus(redis: ScriptedRedis): Promise<Census> {
   return { entriesByView, tagSets, listings: Math.round(listings * scale), indexBytes: Math.round(bytes * scale) };
 }
 
-async function sizesOf(redis: ScriptedRedis, sets: readonly string[]): Promise<{ listings: number; bytes: number }> {
+async function sizesOf(redis: StoreConnection, sets: readonly string[]): Promise<{ listings: number; bytes: number }> {
   const pipeline = redis.pipeline();
   for (const set of sets) pipeline.zcard(set).memory('USAGE', set);
   const replies = (await pipeline.exec()) ?? [];

@@ -1,5 +1,5 @@
 import { controlKeys } from '@freshet/cache-keys';
-import { type ScriptedRedis } from '@freshet/redis-store';
+import { type StoreConnection } from '@freshet/redis-store';
 
 const { control, fence, footprints, facts, schemes } = controlKeys;
 
@@ -22,7 +22,7 @@ export interface ControlState {
   readonly storeMs: number;
 }
 
-export async function readControl(redis: ScriptedRedis): Promise<ControlState> {
+export async function readControl(redis: StoreConnection): Promise<ControlState> {
   const [head, fenceSize, footprintCount, tables, schemeCount, [seconds, micros]] = await Promise.all([
     redis.hgetall(control),
     redis.zcard(fence),

@@ -1,6 +1,6 @@
 import { type EntryRead } from '@freshet/cache-engine';
 import { viewOfKey, type CacheKey } from '@freshet/cache-keys';
-import { type ScriptedRedis } from '@freshet/redis-store';
+import { scanPages, type StoreConnection } from '@freshet/redis-store';
 
 /** What stands at an entry's key, for people to look at. */
 export interface Shown {
@@ -18,9 +18,8 @@ export interface Shown {
 }
 
 const FIELDS = ['lease', 'reads', 'snapshot', 'epoch', 'etag', 'status', 'stored'] as const;
-const SCAN_COUNT = 1000;
 
-export async function readEntry(redis: ScriptedRedis, key: string): Promise<Shown | undefined> {
+export async function readEntry(redis: StoreConnection, key: string): Promise<Shown | undefined> {
   const pipeline = redis
     .pipeline()
     .hmget(key, ...FIELDS)
@@ -46,24 +45,14 @@ export async function readEntry(redis: ScriptedRedis, key: string): Promise<Show
   };
 }
 
-/** Every key of a kind, in pages; a key may come twice. */
-export async function* keysMatching(redis: ScriptedRedis, pattern: string): AsyncIterable<readonly string[]> {
-  let cursor = '0';
-  do {
-    const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT);
-    if (keys.length > 0) yield keys;
-    cursor = next;
-  } while (cursor !== '0');
-}
-
-export function keysOfView(redis: ScriptedRedis, view: string): AsyncIterable<readonly string[]> {
-  return keysMatching(redis, `e:${view.replace(/[*?[\]\\]/g, '\\$&')}@*`);
+export function keysOfView(redis: StoreConnection, view: string): AsyncIterable<readonly string[]> {
+  return scanPages(redis, `e:${view.replace(/[*?[\]\\]/g, '\\$&')}@*`);
 }
 
 /** Up to that many entries, from all over the store. */
-export async function someEntryKeys(redis: ScriptedRedis, most: number): Promise<readonly string[]> {
+export async function someEntryKeys(redis: StoreConnection, most: number): Promise<readonly string[]> {
   const found = new Set<string>();
-  for await (const page of keysMatching(redis, 'e:*')) {
+  for await (const page of scanPages(redis, 'e:*')) {
     for (const key of page) if (viewOfKey(key) !== undefined) found.add(key);
     if (found.size >= most) break;
   }

@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '@freshet/cache-engine';
 import { controlKeys, type CacheKey } from '@freshet/cache-keys';
-import { type ScriptedRedis } from '@freshet/redis-store';
+import { scanPages, type StoreConnection } from '@freshet/redis-store';
 import switchModel from './switch-model.lua';
 
 /** What the store says of itself. */
@@ -21,10 +21,9 @@ export interface OperatorStore {
 }
 
 const { control, fence } = controlKeys;
-const SCAN_COUNT = 1000;
 
 export class RedisOperatorStore implements OperatorStore {
-  constructor(private readonly redis: ScriptedRedis) {}
+  constructor(private readonly redis: StoreConnection) {}
 
   async summary(): Promise<StoreSummary> {
     const [[epoch, watermark, disabled], fenceSize] = await reach(
@@ -35,12 +34,12 @@ export class RedisOperatorStore implements OperatorStore {
 
   async *keysOfView(view: string): AsyncIterable<readonly CacheKey[]> {
     const pattern = `e:${view.replace(/[*?[\]\\]/g, '\\$&')}@*`;
-    let cursor = '0';
-    do {
-      const [next, keys] = await reach(this.redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT));
-      if (keys.length > 0) yield keys as CacheKey[];
-      cursor = next;
-    } while (cursor !== '0');
+    const pages = scanPages(this.redis, pattern)[Symbol.asyncIterator]();
+    for (;;) {
+      const page = await reach(pages.next());
+      if (page.done === true) return;
+      yield page.value as readonly CacheKey[];
+    }
   }
 
   async switchModel(model: string, enabled: boolean): Promise<readonly string[]> {

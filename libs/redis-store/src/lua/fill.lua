@@ -10,12 +10,6 @@ if verdict ~= 'stored' then
   if found[2] then redis.call('HDEL', KEYS[1], 'lease', 'wanted') else redis.call('DEL', KEYS[1]) end
   return verdict
 end
-redis.call('HDEL', KEYS[1], 'lease', 'wanted')
-redis.call('HSET', KEYS[1], 'body', ARGV[3], 'snapshot', ARGV[4], 'epoch', ARGV[5], 'etag', ARGV[6],
-  'status', ARGV[7], 'stored', ARGV[8], 'ttl', ARGV[9], 'meta', ARGV[10])
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-if found[2] then
-  redis.call('HSET', KEYS[1], 'reads', found[2])
-  redis.call('SPUBLISH', ARGV[11], ARGV[12])
-end
+put(KEYS[1], found[2])
+if found[2] then redis.call('SPUBLISH', ARGV[11], ARGV[12]) end
 return verdict

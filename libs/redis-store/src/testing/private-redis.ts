@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectRedis, type RedisAccess } from '../connect.js';
+import { connectRedis } from '../connect.js';
 import { type ScriptedRedis } from '../scripts.js';
 
 /** A Redis server of a test's own: what is done to it disturbs nobody. */
@@ -24,9 +24,9 @@ export class PrivateRedis {
     return new PrivateRedis(port, await serve(port, folder, options), folder, options);
   }
 
-  get access(): RedisAccess {
+  get access() {
     return {
-      topology: { kind: 'single', host: '127.0.0.1', port: this.port },
+      topology: { kind: 'single' as const, host: '127.0.0.1', port: this.port },
       db: 0,
       username: undefined,
       password: undefined,
@@ -75,7 +75,7 @@ async function serve(port: number, folder: string, options: readonly string[]): 
   return server;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');
   await once(probe, 'listening');

@@ -1,0 +1,145 @@
+import { type ChangeStore, type FenceRead, type Member, type Standing } from '@freshet/cache-engine';
+import { type CacheKey, type TableName, type Tag } from '@freshet/cache-keys';
+import { tell } from './cluster-entry-store.js';
+import { ClusterLane, command, type Reply, stepAt } from './cluster-lane.js';
+import { type Layout, parseLayout } from './cluster-layout.js';
+import { type ClusterNodes } from './cluster-nodes.js';
+import {
+  chunks,
+  type From,
+  KEYS_A_COMMAND,
+  KEYS_A_PIPELINE,
+  pageAfter,
+  pageOf,
+  parseStanding,
+  type RedisChangeStore,
+  STANDING_FIELDS,
+  TAGS_A_PROBE,
+} from './redis-change-store.js';
+import { asUnavailable, listOf, numberOf, textOf } from './replies.js';
+
+/**
+ * The invalidator's side of a cluster. The control keys are on one server, and what is done to them is done as on a single one. Entries
+ * and tag sets are on all of them.
+ */
+export class ClusterChangeStore implements ChangeStore {
+  private readonly lane: ClusterLane;
+
+  /** @param control for the keys that are on one server, with these nodes as its runs */
+  constructor(
+    private readonly nodes: ClusterNodes,
+    private readonly control: RedisChangeStore,
+  ) {
+    this.lane = new ClusterLane(nodes);
+  }
+
+  readonly schemes: ChangeStore['schemes'] = () => this.control.schemes();
+  readonly facts: ChangeStore['facts'] = () => this.control.facts();
+  readonly footprints: ChangeStore['footprints'] = (ids) => this.control.footprints(ids);
+  readonly schemaChanged: ChangeStore['schemaChanged'] = () => this.control.schemaChanged();
+  readonly publish: ChangeStore['publish'] = (progress) => this.control.publish(progress);
+  readonly holdFills: ChangeStore['holdFills'] = (found) => this.control.holdFills(found);
+  readonly resumeFills: ChangeStore['resumeFills'] = (hold, beyond) => this.control.resumeFills(hold, beyond);
+  readonly raiseEpoch: ChangeStore['raiseEpoch'] = (reason) => this.control.raiseEpoch(reason);
+  readonly positionOf: ChangeStore['positionOf'] = (topic, partition) => this.control.positionOf(topic, partition);
+  readonly rewind: ChangeStore['rewind'] = (position) => this.control.rewind(position);
+
+  /** On the masters of now, and no others. */
+  async open(): Promise<{ opened: boolean }> {
+    this.nodes.forget();
+    return this.control.open();
+  }
+
+  /** From here to the publication every server that is asked something is remembered: the store must be open on all of them. */
+  async fence(xids: readonly number[], stream: { topic: string; partition: number }): Promise<FenceRead> {
+    this.nodes.forget();
+    return this.control.fence(xids, stream);
+  }
+
+  async *members(tags: readonly Tag[]): AsyncIterable<ReadonlyMap<Tag, readonly Member[]>> {
+    for (const some of chunks(tags, TAGS_A_PROBE)) {
+      let from: From = new Map(some.map((tag) => [tag, 0]));
+      while (from.size > 0) {
+        const commands = [...from].map(([tag, score]) => command('zrangebyscore', tag, ...pageAfter(score)));
+        const { page, next } = pageOf(from, valuesOf(await this.all(commands)));
+        if (page.size > 0) yield page;
+        from = next;
+      }
+    }
+  }
+
+  /**
+   * A tag set that goes from a master that is still to be looked through to one that was passes unseen. So when slots moved meanwhile,
+   * all that is stored goes instead.
+   */
+  async *tagsOf(table: TableName): AsyncIterable<readonly Tag[]> {
+    const before = await this.call(() => this.layout());
+    yield* this.control.tagsOf(table);
+    const after = await this.call(() => this.layout());
+    if (before.settled && after.settled && before.text === after.text) return;
+    await this.raiseEpoch(`slots of the cluster moved while the tag sets of ${table} were looked for`);
+  }
+
+  /** Near caches are told where an entry may have taken the place of another that they still hold. */
+  async standings(keys: readonly CacheKey[]): Promise<readonly Standing[]> {
+    const standings: Standing[] = [];
+    for (const some of chunks(keys, KEYS_A_PIPELINE)) {
+      const replies = valuesOf(await this.all(some.map((key) => command('hmget', key, ...STANDING_FIELDS, 'untold'))));
+      const untold = some.filter((_, i) => isUntold(replies[i]));
+      if (untold.length > 0) await this.all([tell(untold)]);
+      standings.push(...replies.map(parseStanding));
+    }
+    return standings;
+  }
+
+  /** News of a delete comes after it, as a near cache may look again at once. */
+  async remove(keys: readonly CacheKey[]): Promise<number> {
+    let removed = 0;
+    for (const some of chunks(keys, KEYS_A_COMMAND)) {
+      const counts = valuesOf(await this.all(some.map((key) => command('unlink', key))));
+      removed += counts.reduce<number>((sum, count) => sum + (numberOf(count) ?? 0), 0);
+      await this.all([tell(some)]);
+    }
+    return removed;
+  }
+
+  async drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void> {
+    for (const some of chunks([...listings], TAGS_A_PROBE)) {
+      const steps = some.flatMap(([tag, members]) =>
+        [...chunks(members, KEYS_A_COMMAND)].map((few) =>
+          stepAt('dropMembers', tag, ...few.flatMap(({ key, score }) => [key, score])),
+        ),
+      );
+      await this.all(steps);
+    }
+  }
+
+  private async layout(): Promise<Layout> {
+    await this.nodes.refreshed();
+    const { masters } = this.nodes;
+    await Promise.all(masters.map((node) => this.nodes.meet(node)));
+    return parseLayout(await Promise.all(masters.map(({ redis }) => redis.cluster('NODES') as Promise<string>)));
+  }
+
+  private all(commands: Parameters<ClusterLane['all']>[0]): Promise<Reply[]> {
+    return this.call(() => this.lane.all(commands));
+  }
+
+  private async call<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+}
+
+function valuesOf(replies: readonly Reply[]): unknown[] {
+  return replies.map(({ value }) => value);
+}
+
+/** A lease in an empty place, whose reader has yet to tell; or an entry that took another's place and was not told of yet. */
+function isUntold(reply: unknown): boolean {
+  const [lease, snapshot, , , untold] = listOf(reply).map(textOf);
+  return untold !== undefined || (lease !== undefined && snapshot === undefined);
+}

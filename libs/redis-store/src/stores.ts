@@ -1,0 +1,32 @@
+import { type ChangeStore, type EntryStore } from '@freshet/cache-engine';
+import { ClusterChangeStore } from './cluster-change-store.js';
+import { ClusterEntryStore } from './cluster-entry-store.js';
+import { ClusterLane } from './cluster-lane.js';
+import { ClusterNodes } from './cluster-nodes.js';
+import { ClusterReaper, IndexReaper } from './index-reaper.js';
+import { isCluster } from './masters.js';
+import { RedisChangeStore } from './redis-change-store.js';
+import { RedisEntryStore } from './redis-entry-store.js';
+import { type StoreConnection } from './scripts.js';
+
+/**
+ * The reader's side of the store, on whatever the connection leads to.
+ *
+ * @param budgetMs the longest that one step may take; more counts as servers that are away
+ */
+export function entryStoreOn(redis: StoreConnection, budgetMs?: number): EntryStore {
+  return isCluster(redis)
+    ? new ClusterEntryStore(new ClusterLane(new ClusterNodes(redis)), budgetMs)
+    : new RedisEntryStore(redis, budgetMs);
+}
+
+/** The invalidator's side. */
+export function changeStoreOn(redis: StoreConnection, options: { readonly nonce: () => string }): ChangeStore {
+  if (!isCluster(redis)) return new RedisChangeStore(redis, options);
+  const nodes = new ClusterNodes(redis);
+  return new ClusterChangeStore(nodes, new RedisChangeStore(redis, { ...options, runs: nodes }));
+}
+
+export function reaperOn(redis: StoreConnection): Pick<IndexReaper, 'step'> {
+  return isCluster(redis) ? new ClusterReaper(redis) : new IndexReaper(redis);
+}
