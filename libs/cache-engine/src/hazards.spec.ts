@@ -5,6 +5,7 @@ import { Invalidator } from './invalidator.js';
 import { type Source } from './source.js';
 import { type ChangeStore } from './store.js';
 import { brokenParts } from './testing/broken-rules.js';
+import { MemoryStore } from './testing/memory-store.js';
 import { catalog, changeOf, facts, requestOf, SmallDatabase } from './testing/small-world.js';
 import { SmallEngine } from './testing/small-engine.js';
 
@@ -231,6 +232,58 @@ describe('hazards', () => {
     expect(await read()).toBe('refused ');
     await engine.database.commit(hundred, atOnce);
     expect(await read()).toBe('miss 100');
+  });
+
+  describe('R12: a store that is lost around the start of an invalidator', () => {
+    const slice = (offset: bigint, changes: readonly RowChange[] = []) =>
+      engine.apply(changes, { offset, by: invalidator });
+    let invalidator: Invalidator;
+    beforeEach(() => {
+      invalidator = new Invalidator(engine.store, () => undefined);
+    });
+
+    /** By who has the schema that a new store asks for. Transaction 100 is applied and not visible. */
+    const readAgain = async (): Promise<string> => {
+      engine.statements.load(catalog, engine.state.versions.schema);
+      await engine.store.putFacts(engine.state.versions.schema, facts);
+      return read();
+    };
+
+    it('holds fills when the slice before was its first', async () => {
+      engine.state.lose();
+      await slice(1n, [changeOf(hundred)]);
+      engine.state.lose();
+      await slice(2n);
+      expect(await readAgain()).toBe('refused ');
+    });
+
+    it('holds fills when another applied what it finds no trace of', async () => {
+      await engine.apply([changeOf(hundred)]);
+      expect(await invalidator.positionOf('changes', 0)).toBeDefined();
+      engine.state.lose();
+      await slice(3n);
+      expect(await readAgain()).toBe('refused ');
+    });
+
+    it('holds nothing when there was nothing', async () => {
+      engine.state.lose();
+      expect(await invalidator.positionOf('changes', 0)).toBeUndefined();
+      await slice(1n);
+      expect(await readAgain()).toBe('miss ');
+    });
+
+    it('fences anew when the fence was lost before the store was opened', async () => {
+      engine.state.lose();
+      class Forgetful extends MemoryStore {
+        override async open(): Promise<{ opened: boolean }> {
+          this.state.lose();
+          return super.open();
+        }
+      }
+      invalidator = new Invalidator(new Forgetful({}, engine.state), () => undefined);
+      await slice(1n, [changeOf(hundred)]);
+      expect(await readAgain()).toBe('refused ');
+    });
   });
 
   it('R12: a store whose position went back is abandoned', async () => {

@@ -1,6 +1,7 @@
 import { type CacheKey, type Tag } from '@freshet/cache-keys';
 import { changeTags, coalesce } from '@freshet/footprint';
 import { type Change, type RowChange, type TableRef } from '@freshet/row-change';
+import { StoreUnavailable } from './errors.js';
 import { HoldWatch } from './hold-watch.js';
 import { Knowledge } from './knowledge.js';
 import { type Listener } from './ports.js';
@@ -24,6 +25,8 @@ export class Invalidator {
   private readonly unfinished = new Map<string, number>();
   private readonly holdWatch = new HoldWatch();
   private incarnation: string | undefined;
+  /** The store was seen to hold what was applied before: if it is not open now, it has lost that, or may have. */
+  private acquainted = false;
 
   constructor(
     private readonly store: ChangeStore,
@@ -38,9 +41,9 @@ export class Invalidator {
    */
   async apply(batch: { changes: readonly Change[]; position: StreamPosition }): Promise<Applied> {
     const slice = sortOut(batch.changes);
-    const read = await this.store.fence(slice.xids, batch.position);
+    const read = await this.enclose(slice.xids, batch.position);
     const followed = follow(read.pulse, slice.heartbeats);
-    await this.checkContinuity(read, followed, batch.position);
+    if (followed.broken !== undefined) await this.abandon(followed.broken, batch.position);
     await this.knowledge.refresh(read);
     if (slice.schemaChanged) await this.store.schemaChanged();
     if (slice.abandon !== undefined) await this.raiseEpoch(slice.abandon);
@@ -79,8 +82,10 @@ export class Invalidator {
     this.listen({ kind: 'epoch-raised', epoch, reason });
   }
 
-  positionOf(topic: string, partition: number): Promise<bigint | undefined> {
-    return this.store.positionOf(topic, partition);
+  async positionOf(topic: string, partition: number): Promise<bigint | undefined> {
+    const position = await this.store.positionOf(topic, partition);
+    if (position !== undefined) this.acquainted = true;
+    return position;
   }
 
   /** An operator replays the log from an earlier record. What is newer than a change is not deleted by it. */
@@ -89,26 +94,37 @@ export class Invalidator {
     await this.store.rewind(position);
   }
 
-  /** Anything that shows a gap in what was applied, or that the store went back in time, ends the trust in what it holds. */
-  private async checkContinuity(read: FenceRead, { broken }: Followed, position: StreamPosition): Promise<void> {
-    const { incarnation } = read;
-    if (incarnation === undefined || (this.incarnation !== undefined && incarnation !== this.incarnation)) {
+  /**
+   * Fences the slice in a store that is known to be whole. One that was opened only now may have lost the fence in between, which is
+   * written again then.
+   * @throws StoreUnavailable where it is lost once more
+   */
+  private async enclose(xids: readonly number[], position: StreamPosition): Promise<FenceRead> {
+    let read = await this.store.fence(xids, position);
+    if (!this.continues(read, position)) {
       await this.reopen(position);
-    } else {
-      this.incarnation = incarnation;
-      const last = this.published.get(streamOf(position));
-      if (last !== undefined && (read.offset ?? -1n) < last) await this.reopen(position);
+      read = await this.store.fence(xids, position);
     }
-    if (broken !== undefined) await this.abandon(broken, position);
+    if (read.incarnation === undefined)
+      throw new StoreUnavailable(new Error('the store lost its state while it was opened'));
+    this.incarnation = read.incarnation;
+    this.acquainted = true;
+    return read;
+  }
+
+  /** Whether nothing shows that the store lost something, or went back in time. */
+  private continues({ incarnation, offset = -1n }: FenceRead, position: StreamPosition): boolean {
+    const last = this.published.get(streamOf(position));
+    const same = incarnation === this.incarnation || this.incarnation === undefined;
+    return incarnation !== undefined && same && (last === undefined || offset >= last);
   }
 
   /** What was applied lately is gone from the fence, may still be invisible, and does not come again: so fills are held first. */
   private async reopen(position: StreamPosition): Promise<void> {
-    const lost = this.incarnation !== undefined;
+    const lost = this.acquainted;
     if (lost) await this.store.holdFills(position);
     const { opened } = await this.store.open();
     if (!opened || lost) await this.raiseEpoch('the store lost its state or went back in time');
-    this.incarnation = undefined;
   }
 
   /** A slice that follows one which ended at or behind the loss lies behind it as a whole. */

@@ -84,11 +84,13 @@ export class SmallEngine {
     await this.apply([change]);
   }
 
-  async apply(changes: Parameters<Invalidator['apply']>[0]['changes']): Promise<void> {
-    this.offset += 1n;
-    const beat = { sequence: this.offset, seen: this.offset - 1n, xid: 1, commitMs: 1000, lsn: 1n };
+  async apply(
+    changes: Parameters<Invalidator['apply']>[0]['changes'],
+    { by = this.invalidator, offset = this.offset + 1n } = {},
+  ): Promise<void> {
+    this.offset = offset;
+    const beat = { sequence: offset, seen: offset - 1n, xid: 1, commitMs: 1000, lsn: 1n };
     const heartbeat = { kind: 'heartbeat', ...beat, ...this.beat } as const;
-    const position = { topic: 'changes', partition: 0, offset: this.offset };
-    await this.invalidator.apply({ changes: [...changes, heartbeat], position });
+    await by.apply({ changes: [...changes, heartbeat], position: { topic: 'changes', partition: 0, offset } });
   }
 }
