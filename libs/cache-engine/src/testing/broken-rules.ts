@@ -12,7 +12,7 @@ import {
   type StreamPosition,
 } from '../store.js';
 import { MemoryStore } from './memory-store.js';
-import { type Parts, realParts } from './protocol-world.js';
+import { type Parts, realParts } from './scenario.js';
 
 /** A store that stores whatever was read: the snapshot is not compared with the fence. */
 class NoCheck extends MemoryStore {
@@ -118,8 +118,7 @@ class FirstPosition extends MemoryStore {
 /** The entry is read before what is said of the whole store. */
 class EntryReadFirst extends MemoryStore {
   override async lookup(key: CacheKey, token?: bigint): Promise<Found> {
-    const { slots } = this.state;
-    const slot = await this.pace('get entry', () => slots.get(key));
+    const slot = await this.pace('get entry', () => this.state.slots.get(key));
     const control = await this.pace('get control', () => this.control(token));
     return { ...control, entry: slot?.kind === 'entry' ? slot.entry : undefined, leased: slot?.kind === 'lease' };
   }

@@ -64,30 +64,61 @@ export class MemoryState {
     this.facts = new Map();
   }
 
+  /** Another server takes over with what once was: nothing is open there, and what comes from the time of day goes on. */
+  setBack(once: MemoryState): void {
+    const { incarnations, schema, facts } = this.versions;
+    this.become(once);
+    Object.assign(this.versions, { incarnations, schema, facts });
+    this.incarnation = undefined;
+  }
+
+  /** Becomes equal to another state; neither changes with the other from then on. Who is told news stays. */
+  become(other: MemoryState): void {
+    for (const part of MAPS) copyInto<unknown, unknown>(this[part], other[part]);
+    copyInto(this.tagSets, other.tagSets, (listed) => new Map(listed));
+    this.completed.clear();
+    for (const xid of other.completed) this.completed.add(xid);
+    Object.assign(this.versions, other.versions);
+    const { facts, epoch, incarnation, floor, pulse, hold, disabled } = other;
+    Object.assign(this, { facts, epoch, incarnation, floor, pulse, hold, disabled });
+  }
+
   /** Equal texts mean that no step can tell the two states apart. Footprints and facts are left out: they never change their meaning. */
   get fingerprint(): string {
-    const { slots, tagSets, fenced, completed, offsets, watermarks, versions, epoch, incarnation, floor, pulse } = this;
-    const listed = [...tagSets].map(([tag, members]) => [tag, [...members]]);
-    const parts = [
-      [...slots],
-      listed,
-      [...fenced],
-      [...completed],
-      [...this.schemes.keys()],
-      [...offsets],
-      [...watermarks],
-    ];
-    return textOf([parts, versions, epoch, incarnation, floor, pulse, this.hold, this.facts.size]);
+    const { versions: v, epoch, incarnation, floor, pulse, hold } = this;
+    let text = `${v.position} ${v.schemes} ${v.facts} ${v.schema} ${v.registrations} ${v.incarnations} ${v.holds}`;
+    text += ` ${epoch} ${incarnation} ${floor} ${this.facts.size} ${[...this.completed].join()}`;
+    if (pulse !== undefined || hold !== undefined) text += textOf([pulse, hold]);
+    for (const [key, slot] of this.slots) text += `\n${key} ${textOf(slot)}`;
+    for (const [tag, listed] of this.tagSets) {
+      text += `\n${tag}`;
+      for (const [key, score] of listed) text += ` ${key} ${score}`;
+    }
+    for (const part of [this.fenced, this.offsets, this.watermarks]) text += `\n${[...part].join(' ')}`;
+    return `${text}\n${[...this.schemes.keys()].join()}`;
   }
 }
 
-/** JSON of anything a step may answer with. */
+const MAPS = ['slots', 'fenced', 'schemes', 'footprints', 'offsets', 'watermarks'] as const;
+
+function copyInto<K, V>(target: Map<K, V>, from: ReadonlyMap<K, V>, copy = (value: V): V => value): void {
+  target.clear();
+  for (const [key, value] of from) target.set(key, copy(value));
+}
+
+const texts = new WeakMap<object, string>();
+
+/** JSON of anything that a step may store or answer with. Such things never change, so that each is written out once. */
 export function textOf(value: unknown): string {
-  return (
-    JSON.stringify(value, (_, part: unknown) => {
-      if (typeof part === 'bigint') return `${part}n`;
-      if (part instanceof Map) return [...(part as Map<unknown, unknown>)];
-      return part;
-    }) ?? 'undefined'
-  );
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? `${value}n` : String(value);
+  const known = texts.get(value) ?? JSON.stringify(value, (_, part: unknown) => readable(part));
+  texts.set(value, known);
+  return known;
+}
+
+/** What JSON has no form for, in one that it has. */
+export function readable(part: unknown): unknown {
+  if (typeof part === 'bigint') return `${part}n`;
+  if (part instanceof Map || part instanceof Set) return [...(part as Iterable<unknown>)];
+  return part;
 }

@@ -203,7 +203,7 @@ export class MemoryStore implements EntryStore, ChangeStore {
   }
 
   async positionOf(topic: string, partition: number): Promise<bigint | undefined> {
-    return this.state.offsets.get(streamOf({ topic, partition }));
+    return this.pace('get offset', () => this.state.offsets.get(streamOf({ topic, partition })));
   }
 
   async rewind(position: StreamPosition): Promise<void> {
@@ -217,9 +217,9 @@ export class MemoryStore implements EntryStore, ChangeStore {
   }
 
   protected control(token: bigint | undefined): Control & { readonly applied: boolean } {
-    const { epoch, versions, disabled, completed } = this.state;
+    const { epoch, incarnation, versions, disabled, completed } = this.state;
     return {
-      epoch,
+      epoch: incarnation === undefined ? undefined : epoch,
       watermarkMs: this.state.watermarkMs,
       schemaVersion: versions.schema,
       disabled,

@@ -1,136 +1,224 @@
-import { type CacheKey, tableName } from '@freshet/cache-keys';
-import { type Answer } from '../answer.js';
-import { StoreUnavailable } from '../errors.js';
-import { Invalidator } from '../invalidator.js';
-import { type Listener } from '../ports.js';
-import { Reader, type ReaderPorts, type ReaderSettings, type ReadRequest } from '../reader.js';
+import { type CacheKey } from '@freshet/cache-keys';
 import { type Query } from '../source.js';
-import { type StatementRegistry } from '../statement-registry.js';
-import { type ChangeStore, type LeaseId } from '../store.js';
-import { type Choice, type World } from './explore.js';
-import { MemoryState } from './memory-state.js';
-import { MemoryStore, type MemoryStoreOptions, type Pace } from './memory-store.js';
-import { changesOf, facts, SmallDatabase, seenIn, type Transaction } from './small-world.js';
-import { type Actor, EVERYTHING, Process, Stage } from './stage.js';
+import { type LeaseId } from '../store.js';
+import { type Step, type World } from './explore.js';
+import { type MemoryStore } from './memory-store.js';
+import { type Place, Places } from './places.js';
+import { Programs } from './programs.js';
+import { constantSteps, type Parts, realParts, type Scenario } from './scenario.js';
+import { type Misfortunes, Shared } from './shared.js';
+import { facts, seenIn } from './small-world.js';
 
-/** What was true when a read began. */
-interface Start {
-  readonly applied: readonly number[];
-  readonly visible: readonly number[];
+const NONE: Misfortunes = { crashes: 0, takeovers: 0, vanishings: 0, timeouts: 0, losses: 0, setbacks: 0 };
+
+/** What all processes share, as it is at some moment. */
+interface Kept {
+  readonly id: number;
+  readonly shared: Shared;
+  readonly violation: string | undefined;
+  /** What each process may do here, from where it stands. */
+  readonly moves: Map<Place, readonly Move[]>;
+  misfortunes?: readonly Misfortune[];
 }
 
-/** The parts that a test may replace to see what the original is good for. */
-export interface Parts {
-  readonly makeStore: (options: Partial<MemoryStoreOptions>, state?: MemoryState) => MemoryStore;
-  readonly makeReader: (ports: ReaderPorts, settings: ReaderSettings) => Reader;
-  readonly makeInvalidator: (store: ChangeStore, listen: Listener) => Invalidator;
+interface Moment {
+  readonly kept: Kept;
+  /** One for each process; the invalidators are the last ones. */
+  readonly places: readonly Place[];
 }
 
-export const realParts: Parts = {
-  makeStore: (options, state) => new MemoryStore(options, state),
-  makeReader: (ports, settings) => new Reader(ports, settings),
-  makeInvalidator: (store, listen) => new Invalidator(store, listen),
-};
-
-/** What takes part, and how often something may go wrong. */
-export interface Scenario {
-  readonly transactions: readonly Transaction[];
-  /** One list for each process, one list in it for each caller: the reads it makes one after the other. */
-  readonly processes: readonly (readonly (readonly ReadRequest[])[])[];
-  readonly statements: StatementRegistry;
-  readonly crashes?: number;
-  /** A second invalidator takes over while the first still runs. */
-  readonly takeovers?: number;
-  readonly vanishings?: number;
-  readonly timeouts?: number;
-  /** The store loses all it holds. */
-  readonly losses?: number;
-  /** How many fenced transactions are kept at least. */
-  readonly enough?: number;
-  /** Nobody has read these tables before: schemes and footprints are learned on the way. */
-  readonly newcomers?: boolean;
-  /** Every hit loads its entry anew. */
-  readonly early?: boolean;
+interface Move {
+  readonly label: string;
+  readonly kept: Kept;
+  readonly place: Place;
+  /** It learns and changes nothing that another order could alter: taken at once. */
+  readonly constant: boolean;
 }
 
-const settings: ReaderSettings = {
-  enabled: true,
-  maxStalenessMs: Infinity,
-  onStale: 'bypass',
-  leaseMs: 1000,
-  waitMs: 1,
-  pollMs: 1,
-  jitterRatio: 0,
-  earlyRefresh: 0,
-};
-const silent: Listener = () => undefined;
-const STREAM = { topic: 'changes', partition: 0 };
+interface Misfortune {
+  readonly label: string;
+  readonly kept: Kept;
+  /** What becomes of the invalidators. */
+  readonly become: (places: readonly Place[]) => Promise<readonly Place[]>;
+}
 
-/** The real engine over a store in memory: some callers, some transactions, an invalidator, and misfortunes. */
-export class ProtocolWorld implements World {
+/**
+ * The real engine over a store in memory: some callers, some transactions, an invalidator, and misfortunes. A state is what all processes
+ * share and the place of each. What a step does follows from these two alone, so each pair of them is worked out once.
+ */
+export class ProtocolWorld implements World<Moment> {
+  private readonly live: Shared;
+  private readonly known = new Map<string, Kept>();
+  /** What is live just now. */
+  private now: Kept | undefined;
+  private readonly places: Places;
+  private readonly programs: Programs;
   private readonly constant: ReadonlySet<string>;
-  private readonly stage: Stage;
-  private readonly state = new MemoryState();
-  private readonly database: SmallDatabase;
-  private invalidator: Actor | undefined;
-  /** Records of the log that are applied, and those whose offset is committed. */
-  private applied = 0;
-  private committed = 0;
-  private readonly left: { crashes: number; takeovers: number; vanishings: number; losses: number };
-  private wrong: string | undefined;
-  private beginning: Start | undefined;
 
   constructor(
     private readonly scenario: Scenario,
+    /** Until the code waits for nothing but its next steps. */
+    settle: () => Promise<void>,
     private readonly parts: Parts = realParts,
   ) {
-    const { crashes = 0, takeovers = 0, vanishings = 0, losses = 0, timeouts = 0 } = scenario;
-    this.left = { crashes, takeovers, vanishings, losses };
+    this.places = new Places(settle);
+    const { crashes, takeovers, vanishings, timeouts, losses, setbacks } = { ...NONE, ...scenario };
+    this.live = new Shared(scenario.transactions, { crashes, takeovers, vanishings, timeouts, losses, setbacks });
     this.constant = constantSteps(scenario);
-    this.stage = new Stage(this.constant, timeouts);
-    this.database = new SmallDatabase(scenario.transactions);
-    void this.begin();
+    this.programs = new Programs({ scenario, parts, constant: this.constant, shared: this.live });
   }
 
-  /** See Stage. */
-  takeConstant(): boolean {
-    return this.stage.takeConstant();
-  }
-
-  choices(): Choice[] {
-    return [...this.stage.choices(), ...this.misfortunes()];
-  }
-
-  fingerprint(): string {
-    const { applied, committed, left } = this;
-    const rest = JSON.stringify([applied, committed, left]);
-    return [this.state.fingerprint, this.database.fingerprint, this.stage.fingerprint, rest].join('\n');
-  }
-
-  violation(): string | undefined {
-    if (this.wrong !== undefined) return this.wrong;
-    for (const [key, slot] of this.state.slots) {
-      if (slot.kind !== 'entry' || slot.entry.epoch !== this.state.epoch) continue;
-      const missing = this.appliedXids.find((xid) => !seenIn(slot.entry.body).includes(xid));
-      if (missing !== undefined) return `${key} is stored without transaction ${missing}, which is applied`;
-    }
-    return undefined;
-  }
-
-  private get appliedXids(): number[] {
-    return this.database.log.slice(0, this.applied).map(({ xid }) => xid);
-  }
-
-  private async begin(): Promise<void> {
-    const store = this.parts.makeStore({}, this.state);
+  async begin(): Promise<Moment> {
+    const store = this.parts.makeStore({}, this.live.store);
     await store.open();
     await store.putFacts(1, facts);
     if (this.scenario.newcomers !== true) await this.teach(store);
-    for (const transaction of this.scenario.transactions) {
-      void this.database.commit(transaction, this.stage.pace(this.stage.enter(`transaction ${transaction.xid}`)));
+    const { programs } = this;
+    const all = [
+      ...this.scenario.transactions.map((transaction) => programs.transaction(transaction)),
+      ...this.scenario.processes.map((callers, i) => programs.process(`process ${i}`, callers)),
+      programs.invalidator(0, 0),
+    ];
+    const places: Place[] = [];
+    for (const program of all) places.push(await this.places.begin(program));
+    return this.rest({ kept: this.keep(), places });
+  }
+
+  async next(moment: Moment): Promise<Step<Moment>[]> {
+    const { kept, places } = moment;
+    const steps: Step<Moment>[] = [];
+    for (const [i, place] of places.entries()) {
+      for (const move of kept.moves.get(place) ?? (await this.findMoves(kept, place)))
+        steps.push({ label: move.label, to: await this.rest(moved(moment, i, move)) });
     }
-    this.scenario.processes.forEach((callers, i) => this.startProcess(`process ${i}`, callers));
-    this.startInvalidator();
+    for (const { label, kept: then, become } of this.misfortunes(kept))
+      steps.push({ label, to: await this.rest({ kept: then, places: await become(places) }) });
+    return steps;
+  }
+
+  keyOf({ kept, places }: Moment): string {
+    return `${kept.id} ${places.map(({ id }) => id).join(' ')}`;
+  }
+
+  violation({ kept, places }: Moment): string | undefined {
+    return kept.violation ?? places.find(({ stage }) => stage.wrong !== undefined)?.stage.wrong;
+  }
+
+  /** Takes the steps that are not worth a choice. */
+  private async rest(moment: Moment): Promise<Moment> {
+    const { kept, places } = moment;
+    for (const [i, place] of places.entries()) {
+      const moves = kept.moves.get(place) ?? (await this.findMoves(kept, place));
+      const move = moves.find(({ constant }) => constant);
+      if (move !== undefined) return this.rest(moved(moment, i, move));
+    }
+    return moment;
+  }
+
+  private async findMoves(kept: Kept, place: Place): Promise<readonly Move[]> {
+    const { name } = place.program;
+    const moves: Move[] = [];
+    for (const [id, { step, ready, work }] of place.stage.waiting) {
+      this.become(kept);
+      if (!ready()) continue;
+      const heard = work();
+      const after = this.keep();
+      const constant = this.constant.has(step);
+      moves.push({
+        label: `${name}: ${step}`,
+        kept: after,
+        place: await this.places.after(place, id, heard),
+        constant,
+      });
+    }
+    for (const id of kept.shared.left.timeouts > 0 ? place.stage.calls.keys() : []) {
+      const after = this.unlucky(kept, 'timeouts');
+      const deaf = await this.places.after(place, id, undefined);
+      moves.push({ label: `${name}: hears nothing`, kept: after, place: deaf, constant: false });
+    }
+    kept.moves.set(place, moves);
+    return moves;
+  }
+
+  private misfortunes(kept: Kept): readonly Misfortune[] {
+    return (kept.misfortunes ??= this.findMisfortunes(kept));
+  }
+
+  private findMisfortunes(kept: Kept): Misfortune[] {
+    const found: Misfortune[] = [];
+    const { left, database, committed, owner, store } = kept.shared;
+    const same = async (places: readonly Place[]): Promise<readonly Place[]> => places;
+    const invalidator = (number: number): Promise<Place> =>
+      this.places.begin(this.programs.invalidator(number, committed));
+    const behind = database.log.length > committed;
+    if (behind && left.crashes > 0)
+      found.push({
+        label: 'the invalidator crashes and starts again',
+        kept: this.unlucky(kept, 'crashes'),
+        become: async (places) => [...places.slice(0, -1), await invalidator(owner)],
+      });
+    if (behind && left.takeovers > 0)
+      found.push({
+        label: 'another invalidator takes over',
+        kept: this.unlucky(kept, 'takeovers', (shared) => void (shared.owner += 1)),
+        become: async (places) => [...places, await invalidator(owner + 1)],
+      });
+    if (left.losses > 0) {
+      const after = this.unlucky(kept, 'losses', ({ store: lost }) => {
+        lost.lose();
+        lost.versions.schema -= 1; // As if the schema watch, which is not part of this world, had followed the next opening.
+      });
+      found.push({ label: 'the store loses everything', kept: after, become: same });
+    }
+    if (left.setbacks > 0) found.push(...this.setbacks(kept));
+    for (const key of left.vanishings > 0 ? store.slots.keys() : []) {
+      const after = this.unlucky(kept, 'vanishings', (shared) => void shared.store.slots.delete(key));
+      found.push({ label: `${key} vanishes`, kept: after, become: same });
+    }
+    return found;
+  }
+
+  private setbacks(kept: Kept): Misfortune[] {
+    const become: Misfortune['become'] = async (places) => places;
+    const { saved } = kept.shared;
+    if (saved === undefined) {
+      this.become(kept);
+      this.live.save();
+      return [{ label: 'the store is saved', kept: this.keep(), become }];
+    }
+    const after = this.unlucky(kept, 'setbacks', (shared) => {
+      shared.store.setBack(saved);
+      shared.store.versions.schema -= 1;
+      shared.saved = undefined;
+    });
+    return [{ label: 'the store is set back to what was saved', kept: after, become }];
+  }
+
+  private unlucky(kept: Kept, what: keyof Misfortunes, happen: (shared: Shared) => void = () => undefined): Kept {
+    this.become(kept);
+    this.live.left = { ...this.live.left, [what]: this.live.left[what] - 1 };
+    happen(this.live);
+    return this.keep();
+  }
+
+  private become(kept: Kept): void {
+    if (this.now !== kept) this.live.become(kept.shared);
+    this.now = undefined;
+  }
+
+  /** What is live now, among all that was. */
+  private keep(): Kept {
+    const text = this.live.fingerprint;
+    const id = this.known.size;
+    const kept = this.known.get(text) ?? {
+      id,
+      shared: this.live.copy(),
+      violation: staleEntry(this.live),
+      moves: new Map(),
+    };
+    this.known.set(text, kept);
+    this.now = kept;
+    return kept;
   }
 
   /** Schemes and footprints of every view, as if each had been read before. */
@@ -149,156 +237,18 @@ export class ProtocolWorld implements World {
     };
     for (const request of this.scenario.processes.flat(2)) await request.load(query);
   }
-
-  private startProcess(name: string, callers: readonly (readonly ReadRequest[])[]): void {
-    const actor = this.stage.enter(name);
-    let nowMs = 0;
-    let leases = 0;
-    const pace = this.noting(this.stage.pace(actor));
-    const reader = this.parts.makeReader(
-      {
-        store: this.connect(actor, pace),
-        source: this.database.source(pace),
-        statements: this.scenario.statements,
-        clock: {
-          nowMs: () => nowMs,
-          databaseMs: () => undefined,
-          pause: (ms) => pace('pause', () => void (nowMs += ms)),
-        },
-        chance: { leaseId: () => `${name} ${++leases}` as LeaseId, fraction: () => 0 },
-        listen: silent,
-        schemaMoved: () => undefined,
-      },
-      { ...settings, earlyRefresh: this.scenario.early === true ? 1 : 0 },
-    );
-    for (const reads of callers) void this.call(actor.process, reader, reads);
-  }
-
-  private async call(process: Process, reader: Reader, reads: readonly ReadRequest[]): Promise<void> {
-    for (const request of reads) {
-      const start: Start = { applied: [], visible: [] };
-      this.beginning = start;
-      const reading = reader.read(request);
-      this.beginning = undefined;
-      const answer = await reading;
-      process.hear([answer.outcome, answer.body.toString()]);
-      this.wrong ??= complaint(request, answer, start);
-    }
-  }
-
-  /** A read begins with its first step that can tell: what was true a moment earlier is no excuse. */
-  private noting(pace: Pace): Pace {
-    return (step, work) => {
-      const start = this.beginning;
-      this.beginning = undefined;
-      return pace(step, () => {
-        if (this.constant.has(step)) this.beginning = start;
-        else if (start !== undefined) Object.assign(start, this.now);
-        return work();
-      });
-    };
-  }
-
-  private get now(): Start {
-    return { applied: this.appliedXids, visible: this.database.visible };
-  }
-
-  private startInvalidator(): void {
-    const actor = this.stage.enter('invalidator');
-    this.invalidator = actor;
-    let offset = this.committed;
-    const mine = (): boolean => this.invalidator === actor;
-    const publishing: Pace = (step, work) =>
-      this.stage.pace(actor)(step, () => {
-        if (step === 'publish') this.applied = Math.max(this.applied, offset + 1);
-        const result = work();
-        // The schema watch, which reads the catalogue again when a store is opened, is not part of this world.
-        if (step === 'open') this.state.facts = facts;
-        return result;
-      });
-    const invalidator = this.parts.makeInvalidator(this.connect(actor, publishing), silent);
-    const fetching = this.stage.pace(actor, () => this.database.log.length > offset);
-    const run = async (): Promise<void> => {
-      while (mine()) {
-        const next = await fetching('fetches', () => this.database.log[offset]);
-        if (next === undefined || !mine()) return;
-        try {
-          await invalidator.apply({ changes: changesOf(next), position: { ...STREAM, offset: BigInt(offset) } });
-        } catch (error) {
-          if (error instanceof StoreUnavailable) continue;
-          throw error;
-        }
-        await this.stage.pace(actor)('commits offset', () => void (mine() && (this.committed = offset + 1)));
-        offset += 1;
-      }
-    };
-    run().catch((error: unknown) => (this.wrong ??= `the invalidator stopped: ${String(error)}`));
-  }
-
-  private connect(actor: Actor, pace: Pace): MemoryStore {
-    const store = this.parts.makeStore({ enough: this.scenario.enough ?? 4096, pace }, this.state);
-    return (this.scenario.timeouts ?? 0) > 0 ? this.stage.impatient(store, actor) : store;
-  }
-
-  private misfortunes(): Choice[] {
-    const { left, state, invalidator } = this;
-    const choices: Choice[] = [];
-    const may = (what: keyof typeof left, label: string, happen: () => void): void => {
-      if (left[what] <= 0) return;
-      const take = (): void => {
-        left[what] -= 1;
-        happen();
-      };
-      choices.push({ id: label, label, take, ...MISFORTUNES[what] });
-    };
-    if (invalidator !== undefined && this.database.log.length > this.committed) {
-      may('crashes', 'the invalidator crashes and starts again', () => {
-        this.stage.kill(invalidator);
-        this.startInvalidator();
-      });
-      may('takeovers', 'another invalidator takes over', () => this.startInvalidator());
-    }
-    may('losses', 'the store loses everything', () => {
-      state.lose();
-      state.versions.schema -= 1;
-    });
-    for (const key of state.slots.keys()) may('vanishings', `${key} vanishes`, () => void state.slots.delete(key));
-    return choices;
-  }
 }
 
-/** What is wrong with an answer, given what was applied and visible when it was asked for. */
-function complaint({ key, token }: ReadRequest, answer: Answer, { applied, visible }: Start): string | undefined {
-  const seen = seenIn(answer.body);
-  const stale = applied.find((xid) => !seen.includes(xid));
-  const old = visible.find((xid) => !seen.includes(xid));
-  const told = `${key} was answered with "${seen.join()}" (${answer.outcome})`;
-  if (token !== undefined && visible.includes(Number(token)) && !seen.includes(Number(token)))
-    return `${told}, without transaction ${token}, which the caller named`;
-  const { outcome } = answer;
-  if (outcome === 'hit')
-    return stale === undefined ? undefined : `${told}, though ${stale} was applied before it began`;
-  if (outcome === 'shared' && (stale === undefined || old === undefined)) return undefined;
-  return old === undefined ? undefined : `${told}, though ${old} was visible before it began`;
+function moved({ places }: Moment, index: number, { kept, place }: Move): Moment {
+  return { kept, places: places.with(index, place) };
 }
 
-const MISFORTUNES = {
-  crashes: { process: 'invalidator', reads: ['committed'], writes: [] },
-  takeovers: { process: 'invalidator', reads: ['committed'], writes: [] },
-  vanishings: { process: 'vanishings', reads: [], writes: ['slots'] },
-  losses: { process: 'losses', reads: [], writes: EVERYTHING },
-};
-
-/** Steps that read what never changes in the scenario. */
-function constantSteps(scenario: Scenario): ReadonlySet<string> {
-  const { newcomers, losses, takeovers, crashes, processes, transactions } = scenario;
-  const steps = ['fetches', 'pause', 'get facts'];
-  const learned = newcomers !== true && losses === undefined;
-  if (learned) steps.push('learn schemes', 'get schemes', 'get footprints');
-  if (learned && takeovers === undefined) steps.push('get versions');
-  if (takeovers === undefined && crashes === undefined) steps.push('commits offset');
-  const named = processes.flat(2).some(({ token }) => token !== undefined);
-  const epochRaised = transactions.some(({ table }) => !facts.has(tableName('public', table)));
-  if (!named && !epochRaised && losses === undefined) steps.push('get control');
-  return new Set(steps);
+function staleEntry({ store, appliedXids }: Shared): string | undefined {
+  if (store.incarnation === undefined) return undefined;
+  for (const [key, slot] of store.slots) {
+    if (slot.kind !== 'entry' || slot.entry.epoch !== store.epoch) continue;
+    const missing = appliedXids.find((xid) => !seenIn(slot.entry.body).includes(xid));
+    if (missing !== undefined) return `${key} is stored without transaction ${missing}, which is applied`;
+  }
+  return undefined;
 }

@@ -107,6 +107,12 @@ export class SmallDatabase {
     };
   }
 
+  /** Becomes equal to another one; neither changes with the other from then on. */
+  become(other: SmallDatabase): void {
+    this.log.splice(0, Infinity, ...other.log);
+    for (const [xid, stage] of other.stages) this.stages.set(xid, stage);
+  }
+
   get fingerprint(): string {
     return `${this.log.map(({ xid }) => xid).join()} ${[...this.stages.values()].join()}`;
   }

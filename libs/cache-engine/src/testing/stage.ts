@@ -1,168 +1,89 @@
 import { StoreUnavailable } from '../errors.js';
-import { type Choice } from './explore.js';
-import { textOf } from './memory-state.js';
 import { type Pace } from './memory-store.js';
 
-/** What each step of the store and of the database reads and writes; a step that is not listed may touch anything. */
-const TOUCHES: Readonly<Record<string, { readonly reads?: readonly string[]; readonly writes?: readonly string[] }>> = {
-  'get entry': { reads: ['slots', 'applied', 'visible'] },
-  'get control': { reads: ['control', 'applied', 'visible'] },
-  'get entries': { reads: ['slots'] },
-  'take lease': { writes: ['slots'] },
-  'extend lease': { writes: ['slots'] },
-  'release lease': { writes: ['slots'] },
-  'list under tag': { writes: ['tags'] },
-  'get tag sets': { reads: ['tags'] },
-  'drop listings': { writes: ['tags'] },
-  'get position': { reads: ['fence'] },
-  'write fence': { writes: ['fence'] },
-  judge: { writes: ['fence'] },
-  fill: { writes: ['slots', 'fence'] },
-  delete: { writes: ['slots'] },
-  publish: { writes: ['applied', 'control'] },
-  'take snapshot': { reads: ['visible'] },
-  'is logged': { writes: ['log'] },
-  'is visible': { writes: ['visible'] },
-  'commits offset': { writes: ['committed'] },
-};
-export const EVERYTHING = ['slots', 'applied', 'visible', 'tags', 'fence', 'log', 'committed', 'control'];
-const ANYTHING = { writes: EVERYTHING };
-
-interface Waiting extends Choice {
-  readonly actor: Actor;
+/** A step before which real code stands, until it hears what came of it. */
+interface Waiting {
   readonly step: string;
+  /** The call whose step it is, where callers may give up. */
+  readonly line: string;
   readonly ready: () => boolean;
+  /** Carries the step out on what all processes share, and changes nothing else: it may be taken again, under other circumstances. */
+  readonly work: () => unknown;
+  readonly resolve: (heard: never) => void;
 }
 
-/** What one process has heard so far, in order. Code that is deterministic can be in one state only after it. */
-export class Process {
-  private readonly heard: unknown[] = [];
-  private text = '';
-  private read = 0;
-  steps = 0;
-
-  hear(what: unknown): void {
-    this.heard.push(what);
-  }
-
-  /** Written out when it is asked for only: most of the time a way is merely gone again. */
-  get memory(): string {
-    for (; this.read < this.heard.length; this.read += 1) this.text += `|${textOf(this.heard[this.read])}`;
-    return this.text;
-  }
+/** A call in progress. */
+interface Call {
+  /** What is asked, in full. */
+  readonly what: readonly unknown[];
+  /** Ends it for its caller alone, as a time-out does; its steps still come. */
+  readonly giveUp: () => void;
 }
 
-/** One line of execution, which stops before every step. */
-export interface Actor {
-  readonly name: string;
-  readonly process: Process;
-  /** Ends the call in progress for the caller alone, as a time-out does. */
-  giveUp: (() => void) | undefined;
-}
+const always = (): boolean => true;
 
-/** Holds back every step of every actor until it is chosen. */
+/** The line of all steps that do not belong to a call of their own. */
+export const MAIN = 'main';
+
+/** Holds back every step of one run of a process. */
 export class Stage {
-  private waiting: Waiting[] = [];
-  private readonly gone = new Set<Actor>();
+  readonly waiting = new Map<string, Waiting>();
+  readonly calls = new Map<string, Call>();
+  /** What the process found wrong. */
+  wrong: string | undefined;
+  private steps = 0;
+  private lines = 0;
 
-  /**
-   * @param constant steps whose answers cannot change here: they are taken at once, as any other order ends the same.
-   * @param timeouts how many calls may end early for their caller.
-   */
-  constructor(
-    private readonly constant: ReadonlySet<string>,
-    private timeouts: number,
-  ) {}
+  readonly pace: Pace = (step, work) => this.when(always, step, work);
 
-  enter(name: string, process = new Process()): Actor {
-    return { name, process, giveUp: undefined };
+  /** The step comes only where that is so. */
+  when<T>(ready: () => boolean, step: string, work: () => T): Promise<T> {
+    this.steps += 1;
+    return this.wait(`${this.steps}`, { line: MAIN, step, ready, work });
   }
 
-  /** The actor is never heard of again; what it has not done yet is not done. */
-  kill(actor: Actor): void {
-    this.gone.add(actor);
-    this.waiting = this.waiting.filter((waiting) => waiting.actor !== actor);
+  /** The step was taken, or the call given up. */
+  hear(id: string, what: unknown): void {
+    const { resolve } = this.waiting.get(id) ?? {};
+    this.waiting.delete(id);
+    if (resolve === undefined) this.calls.get(id)?.giveUp();
+    else resolve(what as never);
   }
 
-  pace(actor: Actor, ready: () => boolean = () => true): Pace {
-    return (step, work) =>
-      new Promise((resolve, reject) => {
-        if (this.gone.has(actor)) return;
-        const take = (): void => {
-          this.waiting = this.waiting.filter((other) => other !== waiting);
-          try {
-            const result = work();
-            actor.process.hear([actor.name, step, result]);
-            resolve(result);
-          } catch (error) {
-            reject(error instanceof Error ? error : new Error(String(error)));
-          }
-        };
-        const { name, process } = actor;
-        process.steps += 1;
-        const { reads = [], writes = [] } = TOUCHES[step] ?? { reads: [], ...ANYTHING };
-        const id = `${name} ${process.steps}`;
-        const waiting = { id, label: `${name}: ${step}`, process: name, reads, writes, take, actor, step, ready };
-        this.waiting.push(waiting);
-      });
-  }
-
-  /** Steps that change and learn nothing are not worth a choice. */
-  takeConstant(): boolean {
-    const found = this.waiting.find((waiting) => this.constant.has(waiting.step) && waiting.ready());
-    found?.take();
-    return found !== undefined;
-  }
-
-  choices(): Choice[] {
-    const steps = this.waiting.filter((waiting) => waiting.ready());
-    return this.timeouts > 0 ? [...steps, ...this.timeoutChoices()] : steps;
-  }
-
-  get fingerprint(): string {
-    const places = this.waiting.map(({ id, step }) => `${id} ${step}`).sort();
-    const memories = new Set(this.waiting.map(({ actor }) => actor.process.memory));
-    return [...places, ...[...memories].sort(), this.timeouts].join('\n');
-  }
-
-  /** The same store, but each call may end early for its caller while its steps still come. */
-  impatient<T extends object>(store: T, actor: Actor): T {
-    return new Proxy(store, {
-      get: (target, name) => {
-        const method: unknown = Reflect.get(target, name, target);
-        if (typeof method !== 'function') return method;
-        return (...args: unknown[]) => {
-          const answer: unknown = method.apply(target, args);
-          return answer instanceof Promise ? this.orTimeout(answer, actor) : answer;
-        };
+  /** A store whose calls may end early for their caller. Each has a connection of its own. */
+  impatient<T extends object>(connect: (pace: Pace, unheard: () => boolean) => T): T {
+    return new Proxy(
+      connect(this.pace, () => false),
+      {
+        get: (target, name) => {
+          if (typeof Reflect.get(target, name, target) !== 'function')
+            return Reflect.get(target, name, target) as unknown;
+          return (...args: unknown[]) => {
+            this.lines += 1;
+            const line = `call ${this.lines}`;
+            let steps = 0;
+            const pace: Pace = (step, work) => this.wait(`${line}.${++steps}`, { line, step, ready: always, work });
+            const own = connect(pace, () => !this.calls.has(line));
+            const answer: unknown = (Reflect.get(own, name, own) as (...all: unknown[]) => unknown).apply(own, args);
+            return answer instanceof Promise ? this.orTimeout(line, answer, [name, ...args]) : answer;
+          };
+        },
       },
-    });
+    );
   }
 
-  private orTimeout(answer: Promise<unknown>, actor: Actor): Promise<unknown> {
+  private wait<T>(id: string, waiting: Omit<Waiting, 'resolve'>): Promise<T> {
+    return new Promise((resolve) => void this.waiting.set(id, { ...waiting, resolve }));
+  }
+
+  private orTimeout(line: string, answer: Promise<unknown>, what: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
-        actor.process.hear([actor.name, 'nothing']);
-        actor.giveUp = undefined;
+        this.calls.delete(line);
         reject(new StoreUnavailable(new Error('time-out')));
       };
-      actor.giveUp = giveUp;
-      const done = (): void => {
-        if (actor.giveUp === giveUp) actor.giveUp = undefined;
-      };
-      answer.finally(done).then(resolve, reject);
-    });
-  }
-
-  private timeoutChoices(): Choice[] {
-    return [...new Set(this.waiting.map(({ actor }) => actor))].flatMap((actor) => {
-      const { giveUp, name } = actor;
-      if (giveUp === undefined) return [];
-      const take = (): void => {
-        this.timeouts -= 1;
-        giveUp();
-      };
-      return { id: `${name} T`, label: `${name}: hears nothing`, process: name, reads: [], ...ANYTHING, take };
+      this.calls.set(line, { what, giveUp });
+      answer.finally(() => this.calls.delete(line)).then(resolve, reject);
     });
   }
 }

@@ -1,0 +1,65 @@
+import { MemoryState } from './memory-state.js';
+import { SmallDatabase, type Transaction } from './small-world.js';
+
+/** How often something may still go wrong. */
+export interface Misfortunes {
+  readonly crashes: number;
+  /** A second invalidator takes over while the first still runs. */
+  readonly takeovers: number;
+  readonly vanishings: number;
+  readonly timeouts: number;
+  /** The store loses all it holds. */
+  readonly losses: number;
+  /** The store is set back to what it once was. */
+  readonly setbacks: number;
+}
+
+/** All that processes have in common. */
+export class Shared {
+  readonly store = new MemoryState();
+  readonly database: SmallDatabase;
+  /** Records of the log that are applied, and those whose offset is committed. */
+  applied = 0;
+  committed = 0;
+  /** What the store may be set back to. */
+  saved: MemoryState | undefined;
+  /** Which invalidator the log belongs to. */
+  owner = 0;
+
+  constructor(
+    private readonly transactions: readonly Transaction[],
+    public left: Misfortunes,
+  ) {
+    this.database = new SmallDatabase(transactions);
+  }
+
+  copy(): Shared {
+    const copy = new Shared(this.transactions, this.left);
+    copy.become(this);
+    return copy;
+  }
+
+  become(other: Shared): void {
+    const { applied, committed, owner, left, saved } = other;
+    Object.assign(this, { applied, committed, owner, left, saved });
+    this.store.become(other.store);
+    this.database.become(other.database);
+  }
+
+  /** For later. */
+  save(): void {
+    this.saved = new MemoryState();
+    this.saved.become(this.store);
+  }
+
+  get appliedXids(): number[] {
+    return this.database.log.slice(0, this.applied).map(({ xid }) => xid);
+  }
+
+  /** Equal texts mean that no step can tell the two apart. */
+  get fingerprint(): string {
+    const { applied, committed, owner, left, store, database } = this;
+    const rest = [applied, committed, owner, ...Object.values<number>({ ...left })].join();
+    return `${store.fingerprint}\n${database.fingerprint}\n${rest}\n${this.saved?.fingerprint}`;
+  }
+}
