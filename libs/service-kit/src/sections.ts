@@ -56,7 +56,7 @@ export const cacheSection = (_mode: Mode) =>
       CACHE_ENABLED: flag().default(true),
       CACHE_DEFAULT_TTL: seconds().default(900),
       CACHE_REFRESH_ON_CHANGE: flag().default(false),
-      CACHE_EARLY_REFRESH: flag().default(false),
+      CACHE_EARLY_REFRESH: flag().default(true),
       MAX_STALENESS: milliseconds().default(10_000),
       ON_STALE: oneOf('bypass', 'serve', 'fail').default('bypass'),
     })
