@@ -15,7 +15,7 @@ export interface Broken {
 const BREAKS: Readonly<Record<string, Broken>> = {
   'no-delete': invalidatorWithout('no-delete', 'replay'),
   'no-fence': invalidatorWithout('no-fence', 'visible late'),
-  'no-leases': invalidatorWithout('no-leases', 'reader-postgres slow'),
+  'no-leases': invalidatorWithout('no-leases', 'reader-postgres late'),
   'no-truncate': invalidatorWithout('no-truncate', 'replay'),
   'no-epoch': invalidatorWithout('no-epoch', 'cut off'),
   'no-gate': {

@@ -20,7 +20,7 @@ export function faultsOf(deployment: Deployment, random: Random): readonly Fault
 }
 
 function linkFaults({ links }: Deployment, name: LinkName, random: Random): Fault[] {
-  const states: readonly LinkState[] = ['cut', 'slow', 'deaf', 'frozen'];
+  const states: readonly LinkState[] = ['cut', 'slow', 'late', 'deaf', 'frozen'];
   return states.map((state) => ({
     name: `${name} ${state}`,
     target: name,

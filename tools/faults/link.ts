@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** `deaf`: requests arrive and answers do not; `frozen`: neither does, and nobody is told. */
-export type LinkState = 'whole' | 'cut' | 'slow' | 'deaf' | 'frozen';
+/**
+ * `late`: answers are held back until the link is whole again; `deaf`: requests arrive and answers do not; `frozen`: neither does. Nobody is
+ * told of any.
+ */
+export type LinkState = 'whole' | 'cut' | 'slow' | 'late' | 'deaf' | 'frozen';
 
 const HOST = '127.0.0.1';
 
@@ -17,6 +20,7 @@ export class Link {
   /** How long a slow link holds what it carries, each way. */
   slowMs = 100;
   private readonly sockets = new Set<Socket>();
+  private held: (() => void)[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -37,8 +41,11 @@ export class Link {
   }
 
   become(state: LinkState): void {
+    const released = this.state === 'late' && state === 'whole';
     this.state = state;
-    // Bytes held back would arrive in the middle of a conversation that goes on: what was frozen is broken off.
+    const held = this.held.splice(0);
+    if (released) return held.forEach((send) => send());
+    // Bytes that were lost be missing in the middle of a conversation that goes on: what was frozen is broken off.
     if (state === 'cut' || state === 'whole') this.breakOff();
   }
 
@@ -58,11 +65,12 @@ export class Link {
     this.forward(near, far, { loses: (state) => state === 'frozen' });
     this.forward(far, near, {
       loses: (state) => state === 'frozen' || state === 'deaf',
+      answers: true,
       ...(this.options.announces && { change: announce }),
     });
   }
 
-  private forward(from: Socket, to: Socket, { loses, change }: Way): void {
+  private forward(from: Socket, to: Socket, { loses, answers, change }: Way): void {
     this.sockets.add(from);
     from.on('error', () => undefined);
     from.on('close', () => {
@@ -72,14 +80,17 @@ export class Link {
     from.on('data', (chunk) => {
       if (loses(this.state)) return;
       change?.(chunk);
-      if (this.state === 'slow') setTimeout(() => to.writable && to.write(chunk), this.slowMs);
-      else to.write(chunk);
+      const send = (): unknown => to.writable && to.write(chunk);
+      if (this.state === 'late' && answers) this.held.push(send);
+      else if (this.state === 'slow') setTimeout(send, this.slowMs);
+      else send();
     });
   }
 }
 
 interface Way {
   readonly loses: (state: LinkState) => boolean;
+  readonly answers?: boolean;
   readonly change?: (chunk: Buffer) => void;
 }
 
