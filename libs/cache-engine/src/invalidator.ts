@@ -122,6 +122,7 @@ export class Invalidator {
   /** What was applied lately is gone from the fence, may still be invisible, and does not come again: so fills are held first. */
   private async reopen(position: StreamPosition): Promise<void> {
     const lost = this.acquainted;
+    this.published.clear();
     if (lost) await this.store.holdFills(position);
     const { opened } = await this.store.open();
     if (!opened || lost) await this.raiseEpoch('the store lost its state or went back in time');

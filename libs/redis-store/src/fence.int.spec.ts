@@ -43,6 +43,15 @@ describe('R20: a fence that is full', () => {
     expect(await judge(`${slow}:${newest}:${slow}`)).toBe('floor');
   });
 
+  it('keeps its floor when an old transaction commits late', async () => {
+    await fence(1000, 65_536);
+    await fence(70_000, 10);
+    await fence(500, 1);
+    expect(await redis.hget('{freshet}control', 'floor')).toBe('1009');
+    // 1005 is applied, forgotten, and in progress for this snapshot.
+    expect(await judge('600:80000:600,1005')).toBe('floor');
+  });
+
   it('refuses a snapshot that is thousands of transactions behind without looking at each', async () => {
     await changes.fence([], stream);
     const { position } = await entries.position();

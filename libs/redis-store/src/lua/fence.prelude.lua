@@ -27,6 +27,16 @@ local function applied(fence, first, count, position)
   end)
 end
 
+-- The newest id of the fence, as seen from one of it.
+local function newestOf(fence, xid)
+  stretches(xid, HALF, function(low, high)
+    local member = redis.call('ZREVRANGEBYSCORE', fence, high, low, 'LIMIT', 0, 1)[1]
+    if member then xid = tonumber(string.match(member, '^(%d+):')) end
+    return false
+  end)
+  return xid
+end
+
 -- Drops at most so many members below xmin, oldest first, and raises the floor to the newest of them.
 local function forget(control, fence, completed, xmin, most)
   local floor = tonumber(redis.call('HGET', control, 'floor') or false)

@@ -9,13 +9,9 @@ for i = 2, #ARGV do
 end
 local surplus = redis.call('ZCARD', KEYS[2]) - tonumber(ARGV[1])
 if surplus > 0 then
-  -- No reader has said how far its snapshots are: make room all the same, oldest first as seen from the newest one here. Fills pause
-  -- until snapshots are newer than the floor.
-  local newest = tonumber(ARGV[2])
-  for i = 3, #ARGV do
-    local xid = tonumber(ARGV[i])
-    if precedes(newest, xid) then newest = xid end
-  end
+  -- No reader has said how far its snapshots are: make room all the same, oldest first. Fills pause until snapshots are newer than the floor.
+  -- As seen from the newest of all, not of these: an old one that commits late must not make the floor look like one that lies ahead.
+  local newest = newestOf(KEYS[2], tonumber(ARGV[2]))
   forget(KEYS[1], KEYS[2], KEYS[3], (newest + 1) % RANGE, surplus)
 end
 return position
