@@ -16,10 +16,13 @@ import { askServer, LookupBatch } from './lookup-batch.js';
 import { deleteNews, newsOf } from './news.js';
 import { RegistrationNumbers } from './registration-numbers.js';
 import { asUnavailable, isOutOfMemory, listOf, numberOf, textOf } from './replies.js';
-import { carryOut, queue, type ScriptedRedis } from './scripts.js';
+import { carryOut, queue, queueForAll, type ScriptedRedis } from './scripts.js';
 import { ServerRun } from './server-run.js';
 
 const { applied: appliedKey, control, fence, footprints, facts, schemes } = controlKeys;
+
+/** So many tag sets are written to by one command, so that none is long. */
+const TAGS_A_STEP = 100;
 
 /** The reader's side of one Redis server: a pipeline there is carried out in the order in which it was written. */
 export class RedisEntryStore implements EntryStore {
@@ -62,7 +65,10 @@ export class RedisEntryStore implements EntryStore {
     if (r.take && r.beside) queue(pipeline, 'takeRenewal', ...terms);
     else if (r.take) queue(pipeline, 'takeLease', ...terms, this.channel, deleteNews([r.key], this.database));
     else queue(pipeline, 'extendLease', r.key, r.lease, reads);
-    r.tags.forEach((tag, i) => queue(pipeline, 'addMember', tag, r.key, r.memberSeconds, number + i));
+    for (let i = 0; i < r.tags.length; i += TAGS_A_STEP) {
+      const some = r.tags.slice(i, i + TAGS_A_STEP);
+      queueForAll(pipeline, 'addMember', some, r.key, r.memberSeconds, number + i);
+    }
     const schemeTexts = r.schemes.map(schemeMember);
     queue(pipeline, 'learn', control, schemes, footprints, schemeTexts.length, ...schemeTexts, ...r.footprints.keys());
     pipeline.hmget(control, 'position', 'epoch', 'schema');

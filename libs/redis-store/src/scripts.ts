@@ -105,6 +105,16 @@ export function queue(pipeline: ChainableCommander, step: Step, ...keysAndArgume
   pipeline.evalsha(shas[step], scripts[step].numberOfKeys, ...keysAndArguments);
 }
 
+/** The same for a step that does one thing to each of several keys of one server. */
+export function queueForAll(
+  pipeline: ChainableCommander,
+  step: Step,
+  keys: readonly string[],
+  ...args: Argument[]
+): void {
+  pipeline.evalsha(shas[step], keys.length, ...keys, ...args);
+}
+
 /** Carries the pipeline out. When the server has forgotten a script, it learns all of them again before this throws. */
 export async function carryOut(redis: Redis | Cluster, pipeline: ChainableCommander): Promise<unknown[]> {
   const results = await pipeline.exec();
