@@ -36,7 +36,7 @@ export function httpReport(measured: readonly Measured[], invoices: number): Rep
     tables: [hitTable(measured, 'near'), hitTable(measured, 'redis'), originalTable(measured)],
     verdicts: verdicts(measured, invoices),
     notes: [
-      `load by ${generatorName} from one process over 50 kept-alive connections; latencies at half the peak by autocannon at a fixed rate`,
+      `load by ${generatorName} from one process over 50 kept-alive connections; latencies at half the peak at an even pace, counted from when each request was due`,
       'one process of the read API, every request signed in: its token is checked and its account is read, as for any caller',
       'where generator and server share too few cores the generator bounds the faster server; the ratio by CPU does not depend on that',
       `the original's figures were recorded on another machine of this size (2 cores, 2 workers, ${ORIGINALS_INVOICES} invoices), not in this run`,

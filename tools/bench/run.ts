@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { run } from '../stack/command.js';
+import { type LoadOptions, PACED_COMMAND } from './load-generator.js';
 import { machine } from './machine.js';
+import { pacedLoad } from './paced-load.js';
 import { serveConstant } from './peers/constant-server.js';
 import { reportText } from './report.js';
 import { type BenchOptions, type Suite } from './suite.js';
@@ -30,6 +32,11 @@ for (const suite of suites) {
     .action((flags: Flags) => run(() => measure(suite, flags)));
 }
 program.command('peer-http', { hidden: true }).action(serveConstant);
+program
+  .command(`${PACED_COMMAND} <options>`, { hidden: true })
+  .action(async (options: string) =>
+    console.log(JSON.stringify(await pacedLoad(JSON.parse(options) as Required<LoadOptions>))),
+  );
 
 async function measure(suite: Suite, { json, ...flags }: Flags): Promise<void> {
   const at = machine();

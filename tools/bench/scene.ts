@@ -1,3 +1,4 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { DEVELOPMENT_SECRET_KEY } from '@freshet/service-kit';
@@ -42,6 +43,7 @@ export class Scene {
   readonly invalidator: Service;
   readonly writer: Client;
   readonly redis: Redis;
+  private readonly agent = new Agent({ keepAlive: true });
 
   private constructor(
     readonly stack: Stack,
@@ -98,16 +100,23 @@ export class Scene {
     await Promise.all([this.invalidator, ...this.readApis].map((service) => service.stop()));
     await this.writer.end();
     this.redis.disconnect();
+    this.agent.destroy();
     if (this.stopsStack) await this.stack.stop();
   }
 
   async get(path: string, headers: Record<string, string> = {}, from = this.readApi): Promise<Reply> {
-    const response = await fetch(from.url + path, {
-      headers: { authorization: this.authorization, ...headers },
+    const response = await this.send(from.url + path, { authorization: this.authorization, ...headers });
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+    const cache = String(response.headers['cache-status'] ?? '').replace(/^Freshet; /, '');
+    return { status: response.statusCode ?? 0, body: Buffer.concat(chunks), cache };
+  }
+
+  /** Over a connection that stays, by a client that costs little beside what it measures. */
+  private send(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      request(url, { headers, agent: this.agent }, resolve).once('error', reject).end();
     });
-    const body = Buffer.from(await response.arrayBuffer());
-    const cache = (response.headers.get('cache-status') ?? '').replace(/^Freshet; /, '');
-    return { status: response.status, body, cache };
   }
 
   /** Reads until the answer comes from the store. */
