@@ -1,6 +1,7 @@
 import { type CacheKey } from '@freshet/cache-keys';
 import { type Answer, etagOf, fromSource, type Loaded } from './answer.js';
 import { StoreUnavailable } from './errors.js';
+import { Foresight } from './foresight.js';
 import { LeasedLoad } from './leased-load.js';
 import { type Chance, type Clock, type Listener } from './ports.js';
 import { type Query, type Source } from './source.js';
@@ -41,6 +42,8 @@ const MEMBER_SLACK_SECONDS = 60;
 
 /** Loads a view under a lease of its own, and stores what came of it where that is safe. */
 export class Filling {
+  private readonly foresight = new Foresight();
+
   constructor(
     private readonly ports: FillPorts,
     private readonly settings: FillSettings,
@@ -58,9 +61,12 @@ export class Filling {
       memberSeconds: request.ttlSeconds + Math.ceil(this.settings.leaseMs / 1000) + MEMBER_SLACK_SECONDS,
       epoch,
       beside,
+      foreseen: this.foresight.of(request.key),
     });
     try {
       const loaded = await timed(this.ports, request.key, () => request.load(load.query));
+      await load.settle();
+      this.foresight.remember(request.key, load.statements, load.steps);
       const etag = etagOf(loaded.body);
       const outcome = await this.fill(request, load, { ...loaded, etag });
       return { answer: answerOf(loaded, etag, load, outcome), snapshot: load.snapshot };

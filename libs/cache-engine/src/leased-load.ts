@@ -1,9 +1,10 @@
 import { type CacheKey, type Scheme, schemeText, type StatementId, type Tag } from '@freshet/cache-keys';
 import { StoreUnavailable } from './errors.js';
+import { same } from './foresight.js';
 import { type Listener } from './ports.js';
 import { type Query, type Source, type SourceRow, type SourceSession, type Statement } from './source.js';
-import { type StatementRegistry } from './statement-registry.js';
-import { type EntryRead, type EntryStore, type LeaseId, type Registered } from './store.js';
+import { type Described, type StatementRegistry } from './statement-registry.js';
+import { type EntryStore, type LeaseId, type Registered } from './store.js';
 
 /** Another reader is at work on the entry, or has just filled it: whoever catches this waits for it. */
 export class LeaseHeld extends Error {
@@ -19,6 +20,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** A statement with what has to be registered before it is sent. */
+interface Prepared {
+  readonly statement: Statement;
+  readonly described: Extract<Described, { kind: 'cacheable' }>;
+}
+
 /** Why what is being loaded will not be stored. */
 export type Unstorable = 'uncacheable' | 'redis-down' | 'refused' | 'schema' | 'standby';
 
@@ -30,16 +37,22 @@ export interface LeasedLoadOptions {
   readonly epoch: number;
   /** The entry stays while it is loaded anew. */
   readonly beside: boolean;
+  /** What it will ask, as far as anybody can tell: registered together with what it asks first. */
+  readonly foreseen: readonly Statement[];
 }
 
 /**
  * One load under one lease. Each statement's tags are registered before it is sent, and the first registration comes before the
  * snapshot: a change applied after a registration finds the tags and voids the lease, one applied before it is in the fence at or
- * below the position that the last registration read.
+ * below the position that the last registration read. What was registered ahead is registered: nothing needs to be done when it is asked.
  */
 export class LeasedLoad {
   unstorable: Unstorable | undefined;
-  private readonly reads: EntryRead[] = [];
+  /** How often the view asked, counting together what it asked at once. */
+  steps = 0;
+  private readonly asked: Prepared[] = [];
+  /** Registered and not asked yet. */
+  private foreseen: readonly Prepared[] = [];
   private readonly footprints = new Map<StatementId, string>();
   private last: { position: number; epoch: number } | undefined;
   private session: SourceSession | undefined;
@@ -65,6 +78,7 @@ export class LeasedLoad {
   private async sendWaiting(): Promise<void> {
     const together = this.waiting.splice(0);
     if (together.length === 0) return;
+    this.steps += 1;
     try {
       if (this.unstorable === undefined) await this.register(together.map(({ statement }) => statement));
       const session = (this.session ??= await this.ports.source.open());
@@ -80,6 +94,11 @@ export class LeasedLoad {
     const snapshot = this.session?.snapshot;
     if (this.unstorable !== undefined || this.last === undefined || snapshot === undefined) return undefined;
     return { ...this.last, snapshot };
+  }
+
+  /** In the order in which they were asked. */
+  get statements(): readonly Statement[] {
+    return this.asked.map(({ statement }) => statement);
   }
 
   get key(): CacheKey {
@@ -99,21 +118,52 @@ export class LeasedLoad {
     return this.taken;
   }
 
+  /** Takes back what was registered and never asked: the entry does not depend on it. */
+  async settle(): Promise<void> {
+    if (this.foreseen.length === 0 || this.unstorable !== undefined) return;
+    this.foreseen = [];
+    await this.announce([]);
+  }
+
   async close(): Promise<void> {
     await this.session?.close();
   }
 
   private async register(statements: readonly Statement[]): Promise<void> {
+    const came = this.foreseen.filter((one) => statements.some((statement) => same(statement, one.statement)));
+    const others = statements.filter((statement) => !came.some((one) => same(statement, one.statement)));
+    const unforeseen = others.map((statement) => this.prepared(statement, true)).filter((one) => one !== undefined);
+    if (this.unstorable !== undefined) return;
+    this.asked.push(...came, ...unforeseen);
+    if (this.last !== undefined && unforeseen.length === 0) {
+      this.foreseen = this.foreseen.filter((one) => !came.includes(one));
+      return;
+    }
+    // A guess that failed once is not trusted with the rest.
+    this.foreseen = this.last === undefined ? this.foresee(statements) : [];
+    await this.announce([...unforeseen, ...this.foreseen]);
+  }
+
+  private foresee(asked: readonly Statement[]): readonly Prepared[] {
+    const later = this.options.foreseen.filter((one) => !asked.some((statement) => same(statement, one)));
+    return later.map((statement) => this.prepared(statement, false)).filter((one) => one !== undefined);
+  }
+
+  /** @param needed without it the load cannot be stored */
+  private prepared(statement: Statement, needed: boolean): Prepared | undefined {
+    const described = this.ports.statements.describe(statement);
+    if (described.kind === 'cacheable') return { statement, described };
+    if (needed) {
+      this.unstorable = 'uncacheable';
+      this.ports.listen({ kind: 'refused-statement', statement: statement.name, reasons: described.reasons });
+    }
+    return undefined;
+  }
+
+  private async announce(news: readonly Prepared[]): Promise<void> {
     const tags = new Set<Tag>();
     const schemes = new Map<string, Scheme>();
-    for (const statement of statements) {
-      const described = this.ports.statements.describe(statement);
-      if (described.kind === 'refused') {
-        this.unstorable = 'uncacheable';
-        this.ports.listen({ kind: 'refused-statement', statement: statement.name, reasons: described.reasons });
-        return;
-      }
-      this.reads.push({ statement: described.id, values: statement.values });
+    for (const { described } of news) {
       this.footprints.set(described.id, described.json);
       for (const tag of described.tags) tags.add(tag);
       for (const scheme of described.schemes) schemes.set(`${scheme.table} ${schemeText(scheme)}`, scheme);
@@ -125,18 +175,15 @@ export class LeasedLoad {
   }
 
   private async tryRegister(tags: readonly Tag[], schemes: readonly Scheme[]): Promise<Registered | undefined> {
-    const { reads, footprints, options } = this;
+    const { footprints, options } = this;
     const take = this.last === undefined;
+    const reads = [...this.asked, ...this.foreseen].map(({ statement: { values }, described }) => ({
+      statement: described.id,
+      values,
+    }));
     this.taken = true;
     try {
-      return await this.ports.store.register({
-        ...options,
-        take,
-        reads,
-        tags,
-        schemes,
-        footprints,
-      });
+      return await this.ports.store.register({ ...options, take, reads, tags, schemes, footprints });
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       this.ports.listen({ kind: 'store-failed', step: 'register', error });

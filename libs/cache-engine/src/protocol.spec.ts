@@ -81,6 +81,7 @@ const undoings: Record<keyof typeof brokenParts, Sketch> = {
   'no floor': { transactions: one, processes: [[[item]], [[other]]], enough: 0 },
   'registration late': { transactions: one, processes: [[[item]]] },
   'first position used': { transactions: [{ xid: 100, table: 'part' }], processes: [[[both]]] },
+  'nothing listed ahead': { transactions: [{ xid: 100, table: 'part' }], processes: [[[both, both]]], vanishings: 1 },
   'fill without lease': { transactions: one, processes: [[[item]]] },
   'leases kept': { transactions: one, processes: [[[item]]] },
   'blind removal': { transactions: two, processes: [[[item, item]]] },

@@ -46,6 +46,13 @@ class LateRegistration extends MemoryStore {
   }
 }
 
+/** What is registered ahead of being asked is listed nowhere. */
+class NothingAhead extends MemoryStore {
+  override async register(r: Registration): Promise<Registered> {
+    return super.register(r.take ? { ...r, tags: r.tags.slice(0, 1) } : r);
+  }
+}
+
 /** An entry is stored wherever its reader stands by now. */
 class FillWithoutLease extends MemoryStore {
   override async fill(fill: Fill): Promise<FillOutcome> {
@@ -150,6 +157,7 @@ export const brokenParts = {
   'no fence': withStore(NoFence),
   'no floor': withStore(NoFloor),
   'registration late': withStore(LateRegistration),
+  'nothing listed ahead': withStore(NothingAhead),
   'fill without lease': withStore(FillWithoutLease),
   'leases kept': withStore(LeasesKept),
   'blind removal': withStore(BlindRemoval),

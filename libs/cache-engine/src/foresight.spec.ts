@@ -1,0 +1,73 @@
+import { loadParser } from '@freshet/footprint';
+import { type Query, type Statement } from './source.js';
+import { type EntryStore } from './store.js';
+import { changeOf, keyOf, requestOf, SmallDatabase } from './testing/small-world.js';
+import { SmallEngine } from './testing/small-engine.js';
+import { Foresight } from './foresight.js';
+
+const ITEM = { xid: 100, table: 'item' };
+const PART = { xid: 101, table: 'part' };
+const both = requestOf('both', ['item', 'part']);
+const reading = (table: string, ids: readonly string[]): Statement => ({
+  name: `${table}.some`,
+  text: `SELECT seen FROM ${table} WHERE id = ANY($1::int8[])`,
+  values: [ids],
+});
+
+describe('a view that asks in several steps', () => {
+  let engine: SmallEngine;
+  let registrations: number;
+  let store: EntryStore;
+  beforeAll(loadParser);
+  beforeEach(async () => {
+    engine = await new SmallEngine(new SmallDatabase([ITEM, PART])).start();
+    registrations = 0;
+    const register = (...args: Parameters<EntryStore['register']>): ReturnType<EntryStore['register']> => {
+      registrations += 1;
+      return engine.store.register(...args);
+    };
+    store = Object.create(engine.store, { register: { value: register } }) as EntryStore;
+  });
+
+  it('is registered as a whole when it is loaded again, and goes with a change to what it asked last', async () => {
+    const reader = engine.reader({}, { store });
+    await reader.read(both);
+    expect(registrations).toBe(2);
+    await engine.change(ITEM, changeOf(ITEM));
+    expect((await reader.read(both)).outcome).toBe('miss');
+    expect(registrations).toBe(3);
+    await engine.change(PART, changeOf(PART));
+    const after = await reader.read(both);
+    expect([after.outcome, after.body.toString()]).toEqual(['miss', '100,101']);
+  });
+
+  it.each([
+    ['asks nothing more', undefined, 4],
+    ['asks for another row', '2', 4],
+  ])('does not depend on what was foreseen when it %s', async (_, then, expected) => {
+    let second: string | undefined = '1';
+    const load = async (query: Query): ReturnType<typeof both.load> => {
+      await query(reading('item', ['1']));
+      if (second !== undefined) await query(reading('part', [second]));
+      return { body: Buffer.from('some'), status: 200, meta: {} };
+    };
+    const reader = engine.reader({}, { store });
+    await reader.read({ ...both, load });
+    await engine.change(ITEM, changeOf(ITEM));
+    second = then;
+    expect((await reader.read({ ...both, load })).outcome).toBe('miss');
+    expect(registrations).toBe(expected);
+    // Changes row 1 of part.
+    await engine.change(PART, changeOf(PART));
+    expect((await reader.read({ ...both, load })).outcome).toBe('hit');
+  });
+});
+
+it('remembers no more keys than it may, the newest ones, and nothing large', () => {
+  const foresight = new Foresight();
+  const few = [reading('item', ['1'])];
+  for (let i = 0; i <= 2000; i++) foresight.remember(keyOf(`v${i}`), few, 2);
+  foresight.remember(keyOf('large'), [reading('item', Array.from({ length: 3000 }, String))], 2);
+  foresight.remember(keyOf('v5'), few, 1);
+  expect(['v0', 'v1', 'v5', 'large', 'v2000'].map((name) => foresight.of(keyOf(name)).length)).toEqual([0, 1, 0, 0, 1]);
+});

@@ -1,0 +1,37 @@
+import { type CacheKey } from '@freshet/cache-keys';
+import { type Statement } from './source.js';
+
+const MOST_KEYS = 2000;
+/** Of the values of one key's statements together; longer ones are not worth their memory. */
+const MOST_CHARACTERS = 4000;
+
+/**
+ * What the last load of a key asked in several steps. The next one most likely asks the same, so all of it is registered before the
+ * first row is read, and the later steps need no round trip to the store. A guess that fails costs a registration, never freshness.
+ */
+export class Foresight {
+  private readonly known = new Map<CacheKey, readonly Statement[]>();
+
+  of(key: CacheKey): readonly Statement[] {
+    return this.known.get(key) ?? [];
+  }
+
+  /** @param steps how often the load asked; what is asked at once needs no foresight */
+  remember(key: CacheKey, statements: readonly Statement[], steps: number): void {
+    this.known.delete(key);
+    if (steps < 2 || weight(statements) > MOST_CHARACTERS) return;
+    this.known.set(key, statements);
+    const [oldest] = this.known.keys();
+    if (this.known.size > MOST_KEYS && oldest !== undefined) this.known.delete(oldest);
+  }
+}
+
+export function same(a: Statement, b: Statement): boolean {
+  return a.name === b.name && a.text === b.text && JSON.stringify(a.values) === JSON.stringify(b.values);
+}
+
+function weight(statements: readonly Statement[]): number {
+  let characters = 0;
+  for (const { values } of statements) for (const value of values) characters += String(value).length;
+  return characters;
+}
