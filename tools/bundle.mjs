@@ -42,7 +42,7 @@ export async function bundleOptions({ entry, outfile, plugins = [] }) {
     alias: await aliases(),
     loader: { '.lua': 'text', '.html': 'text', '.sql': 'text' },
     sourcemap: true,
-    keepNames: true,
+    // No keepNames: it defines the name of every closure anew each time one is made, on hits too.
     logLevel: 'warning',
     plugins: [decoratorMetadata, ...plugins],
   };
