@@ -7,6 +7,7 @@ import { match } from './suites/match.js';
 import { miss } from './suites/miss.js';
 import { soak } from './suites/soak.js';
 import { stampede } from './suites/stampede.js';
+import { takeover } from './suites/takeover.js';
 
 /** In the order in which a reader would ask. */
-export const suites: readonly Suite[] = [latency, http, match, invalidate, stampede, bulk, miss, soak];
+export const suites: readonly Suite[] = [latency, http, match, invalidate, stampede, bulk, miss, takeover, soak];

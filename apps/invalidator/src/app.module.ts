@@ -24,11 +24,13 @@ import { type InvalidatorEnvironment } from './environment.js';
 import { invalidation, type Engine, type InvalidationListener } from './invalidation.js';
 import { createConsumer, createKafka, createProducer } from './kafka/client.js';
 import { deadLetterSender } from './kafka/dead-letters.js';
+import { IdleStreams } from './kafka/idle-streams.js';
 import { LogFeed } from './kafka/log-feed.js';
 import { type HandleSlice, LogTransport } from './kafka/log-transport.js';
+import { partitionEnds } from './kafka/partition-ends.js';
 import { Stalled } from './errors.js';
 import { engineLog, invalidationLog, tellState } from './logs.js';
-import { engineMetrics, invalidationMetrics } from './metrics.js';
+import { assignmentMetric, engineMetrics, invalidationMetrics } from './metrics.js';
 import { isolatePoison } from './policies/isolate-poison.js';
 import { type Retry, retrying, retryTransient } from './policies/retry-transient.js';
 import { settle } from './policies/settle.js';
@@ -81,17 +83,34 @@ export function appModule(parts: AppParts): DynamicModule {
           }),
       },
       {
+        provide: tokens.IDLE_STREAMS,
+        useFactory: (kafka: Kafka) =>
+          new IdleStreams({
+            endsOf: partitionEnds(() => kafka.admin()),
+            settle: (ends, watermarkMs) => changeStore.settle(ends, watermarkMs),
+            graceMs: kafkaConfig.partitionGraceMs,
+            nowMs: () => performance.now(),
+          }),
+        inject: [tokens.KAFKA],
+      },
+      {
         provide: tokens.LISTENER,
-        useFactory: (registry: Registry, board: ProgressBoard, watchdog: Watchdog): InvalidationListener =>
+        useFactory: (
+          registry: Registry,
+          board: ProgressBoard,
+          watchdog: Watchdog,
+          idle: IdleStreams,
+        ): InvalidationListener =>
           tellAll([
             invalidationMetrics(registry, Date.now),
             invalidationLog(logger),
             board.listen,
             watchdog.signOfLife,
+            idle.listen,
             also,
             ...(tracing === undefined ? [] : [noteSlices(tracing)]),
           ]),
-        inject: [METRICS, tokens.BOARD, tokens.WATCHDOG],
+        inject: [METRICS, tokens.BOARD, tokens.WATCHDOG, tokens.IDLE_STREAMS],
       },
       {
         provide: tokens.CHANGE_STORE,
@@ -125,19 +144,28 @@ export function appModule(parts: AppParts): DynamicModule {
       },
       {
         provide: tokens.TRANSPORT,
-        useFactory: (engine: Engine, kafka: Kafka, watchdog: Watchdog, retry: Retry) => {
+        useFactory: (
+          engine: Engine,
+          kafka: Kafka,
+          watchdog: Watchdog,
+          retry: Retry,
+          registry: Registry,
+          idle: IdleStreams,
+        ) => {
           const makeFeed = (handle: HandleSlice): LogFeed =>
             new LogFeed({
-              createConsumer: () => createConsumer(kafka, kafkaConfig),
+              createConsumer: (activeSince) => createConsumer(kafka, kafkaConfig, activeSince),
               topics: kafkaConfig.topics,
               handle,
+              take: (streams, turn) => retry(turn, () => engine.take(streams)),
               positionOf: ({ topic, partition }, turn) => retry(turn, () => engine.positionOf(topic, partition)),
               onSignOfLife: watchdog.signOfLife,
               onState: (state) => tellState(logger, state),
+              onAssigned: tellAll([assignmentMetric(registry), idle.assign]),
             });
           return new LogTransport(makeFeed, onFatal);
         },
-        inject: [tokens.ENGINE, tokens.KAFKA, tokens.WATCHDOG, tokens.RETRY],
+        inject: [tokens.ENGINE, tokens.KAFKA, tokens.WATCHDOG, tokens.RETRY, METRICS, tokens.IDLE_STREAMS],
       },
       {
         provide: tokens.OPERATOR,

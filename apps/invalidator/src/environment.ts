@@ -22,6 +22,8 @@ export interface KafkaConfig {
   readonly topics: readonly string[];
   readonly groupId: string;
   readonly sessionTimeoutMs: number;
+  /** With several partitions: a record is in its own at most so long after a later one is in another. */
+  readonly partitionGraceMs: number;
   readonly tls: { readonly caFile: string | undefined } | undefined;
   readonly sasl: { readonly mechanism: string; readonly username: string; readonly password: string } | undefined;
 }
@@ -31,7 +33,8 @@ const variables = (mode: Mode) =>
     KAFKA_BROKERS: mode === 'production' ? addresses(9092) : addresses(9092).default(DEVELOPMENT_BROKERS),
     KAFKA_TOPIC: text('one topic, or several separated by commas').default('freshet.changes'),
     KAFKA_GROUP_ID: text('the name of the consumer group').default('freshet-invalidator'),
-    KAFKA_SESSION_TIMEOUT: milliseconds().default(6000),
+    KAFKA_SESSION_TIMEOUT: milliseconds().default(3000),
+    KAFKA_PARTITION_GRACE: milliseconds().default(5000),
     KAFKA_TLS: flag().default(false),
     KAFKA_TLS_CA_FILE: z.string().optional(),
     KAFKA_SASL_MECHANISM: oneOf('plain', 'scram-sha-256', 'scram-sha-512').optional(),
@@ -52,6 +55,7 @@ const kafkaSection = (mode: Mode): z.ZodType<KafkaConfig> =>
       topics: v.KAFKA_TOPIC.split(',').map((topic) => topic.trim()),
       groupId: v.KAFKA_GROUP_ID,
       sessionTimeoutMs: v.KAFKA_SESSION_TIMEOUT,
+      partitionGraceMs: v.KAFKA_PARTITION_GRACE,
       tls: v.KAFKA_TLS ? { caFile: v.KAFKA_TLS_CA_FILE } : undefined,
       sasl: complete ? { mechanism, username, password } : undefined,
     };

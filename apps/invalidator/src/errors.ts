@@ -1,3 +1,5 @@
+import { StreamsTaken } from '@freshet/cache-engine';
+
 /** The turn ended before the slice was applied. Nothing is wrong: its records come again. */
 export class TurnOver extends Error {
   readonly code = 'TURN_OVER';
@@ -6,11 +8,24 @@ export class TurnOver extends Error {
   }
 }
 
+/** Whether somebody else goes on with the slice, or we do later. */
+export function isOver(error: unknown): boolean {
+  return error instanceof TurnOver || error instanceof StreamsTaken;
+}
+
 /** A record that the engine cannot apply, and whose table cannot be deleted instead. Going on would lose it. */
 export class RecordStuck extends Error {
   readonly code = 'RECORD_STUCK';
   constructor(at: string, cause: unknown) {
     super(`cannot get past the record at ${at}`, { cause });
+  }
+}
+
+/** What was asked for is the active process's to do. */
+export class OnStandby extends Error {
+  readonly code = 'ON_STANDBY';
+  constructor() {
+    super('this process is a standby: ask the active one');
   }
 }
 

@@ -23,6 +23,7 @@ function diary(failing?: string): {
     abandon: (reason, { offset }) => step(`abandon up to ${offset}: ${reason}`),
     raiseEpoch: (reason) => step(`epoch: ${reason}`),
     rewind: ({ offset }) => step(`rewind to ${offset}`),
+    take: async () => undefined,
     positionOf: async () => undefined,
     deleteTable: async () => 0,
   };

@@ -4,7 +4,10 @@ import { lastOffset, type ApplySlice, type RecordSlice } from './log-record.js';
 import { readSlice, type Poison, type SliceContent } from './read-slice.js';
 
 /** What is asked of the engine. */
-export type Engine = Pick<Invalidator, 'apply' | 'abandon' | 'raiseEpoch' | 'rewind' | 'positionOf' | 'deleteTable'>;
+export type Engine = Pick<
+  Invalidator,
+  'take' | 'apply' | 'abandon' | 'raiseEpoch' | 'rewind' | 'positionOf' | 'deleteTable'
+>;
 
 /** Keeps a copy of records that cannot be applied. Resolves when they are safe. */
 export type SendDeadLetters = (slice: RecordSlice, poison: readonly Poison[]) => Promise<void>;
@@ -16,6 +19,8 @@ export type InvalidationEvent =
       readonly slice: RecordSlice;
       readonly deleted: number;
       readonly tested: number;
+      /** All commits up to here are applied, as far as this stream goes. */
+      readonly watermarkMs: number | undefined;
     } & Told)
   | { readonly kind: 'dead-letter'; readonly slice: RecordSlice; readonly poison: Poison }
   | { readonly kind: 'waiting'; readonly reason: string; readonly attempt: number }
@@ -52,7 +57,8 @@ export function invalidation({ engine, sendDeadLetters, listen }: InvalidationPo
     if (content.snapshotting) snapshotting.add(stream);
     else snapshotting.delete(stream);
     for (const poison of content.poison) listen({ kind: 'dead-letter', slice, poison });
-    listen({ kind: 'applied', slice, deleted: applied.deleted, tested: applied.tested, ...content });
+    const { deleted, tested, watermarkMs } = applied;
+    listen({ kind: 'applied', slice, deleted, tested, watermarkMs, ...content });
   };
 }
 

@@ -15,7 +15,7 @@ describe('metrics', () => {
     const listen = invalidationMetrics(registry, () => COMMIT_MS + 20);
     const slice = sliceOf([insert('a', { id: 1 }), insert('a', { id: 2 }), heartbeat(3), null, 'garbage']);
     const content = readSlice(slice, false);
-    listen({ kind: 'applied', slice, deleted: 4, tested: 9, ...content });
+    listen({ kind: 'applied', slice, deleted: 4, tested: 9, watermarkMs: undefined, ...content });
     for (const poison of content.poison) listen({ kind: 'dead-letter', slice, poison });
     expect(await lines(registry, /^(change_events|invalidated|tested)/)).toEqual([
       'change_events_total{table="public.a",op="insert",outcome="applied"} 2',
@@ -35,6 +35,7 @@ describe('metrics', () => {
       () => COMMIT_MS + 25,
     )({
       kind: 'applied',
+      watermarkMs: undefined,
       slice,
       deleted: 0,
       tested: 0,
@@ -53,7 +54,7 @@ describe('metrics', () => {
     invalidationMetrics(
       registry,
       Date.now,
-    )({ kind: 'applied', slice, deleted: 0, tested: 0, ...readSlice(slice, false) });
+    )({ kind: 'applied', slice, deleted: 0, tested: 0, watermarkMs: undefined, ...readSlice(slice, false) });
     expect(await lines(registry, /^consumer_lag_records/)).toEqual([
       'consumer_lag_records{topic="changes",partition="0"} 12',
     ]);

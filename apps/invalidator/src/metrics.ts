@@ -1,4 +1,4 @@
-import { type Listener } from '@freshet/cache-engine';
+import { type Listener, type Stream } from '@freshet/cache-engine';
 import { type Change } from '@freshet/row-change';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { type InvalidationListener } from './invalidation.js';
@@ -63,6 +63,16 @@ export function invalidationMetrics(registry: Registry, nowMs: () => number): In
     behind.set({ topic: slice.topic, partition: String(slice.partition) }, Number(left));
     observeLag(slice, changes);
   };
+}
+
+/** Over all processes of a group the sum is the number of partitions; 0 means that nobody is at work. */
+export function assignmentMetric(registry: Registry): (streams: readonly Stream[]) => void {
+  const assigned = new Gauge({
+    name: 'assigned_partitions',
+    help: 'Partitions this process works on: all of them where it is active, 0 on a standby',
+    registers: [registry],
+  });
+  return (streams) => assigned.set(streams.length);
 }
 
 /** Counts the engine's own events. */

@@ -18,6 +18,7 @@ export function progressingStore(store: ChangeStore, onProgress: () => Promise<v
   };
   return {
     open: () => after(store.open()),
+    take: (streams) => after(store.take(streams)),
     fence: (xids, stream) => after(store.fence(xids, stream)),
     schemes: () => after(store.schemes()),
     facts: () => after(store.facts()),
@@ -29,6 +30,7 @@ export function progressingStore(store: ChangeStore, onProgress: () => Promise<v
     drop: (listings) => after(store.drop(listings)),
     schemaChanged: () => after(store.schemaChanged()),
     publish: (progress) => after(store.publish(progress)),
+    settle: (ends, watermarkMs) => after(store.settle(ends, watermarkMs)),
     holdFills: (found) => after(store.holdFills(found)),
     resumeFills: (hold, beyond) => after(store.resumeFills(hold, beyond)),
     raiseEpoch: (reason) => after(store.raiseEpoch(reason)),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ChangeStore } from '@freshet/cache-engine';
-import { changeStoreOn, connectRedis, firstConnection, type IndexReaper, reaperOn } from '@freshet/redis-store';
+import { changeStoreOn, connectRedis, firstConnection, reaperOn } from '@freshet/redis-store';
 import { createLogger, fastifyLogging, Health, type Logger, nestLogger, startTracing } from '@freshet/service-kit';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions } from '@nestjs/microservices';
@@ -9,12 +9,13 @@ import { RedisOperatorStore } from './admin/operator-store.js';
 import { appModule, LOOK_EVERY_MS } from './app.module.js';
 import { type InvalidatorEnvironment } from './environment.js';
 import { type InvalidationListener } from './invalidation.js';
+import { type IdleStreams } from './kafka/idle-streams.js';
 import { type LogTransport } from './kafka/log-transport.js';
 import { type ProgressBoard } from './progress-board.js';
-import { BOARD, TRANSPORT, WATCHDOG } from './tokens.js';
+import { BOARD, IDLE_STREAMS, TRANSPORT, WATCHDOG } from './tokens.js';
 import { type Watchdog } from './watchdog.js';
 
-const REAP_EVERY_MS = 1000;
+const STEP_EVERY_MS = 1000;
 
 /** What tests vary. */
 export interface Variations {
@@ -37,7 +38,8 @@ export async function start(
   onFatal: (error: unknown, logger: Logger) => void,
   { wrapStore = (store) => store, listen = () => undefined }: Variations = {},
 ): Promise<Service> {
-  const { service, redis: redisConfig } = environment;
+  const { service } = environment;
+  const redisConfig = heardByTheGroup(environment);
   const logger = createLogger({ service: 'invalidator', level: service.logLevel, secrets: secretsOf(environment) });
   const health = new Health();
   const tracing = await startTracing(environment.tracing, 'freshet-invalidator');
@@ -58,7 +60,10 @@ export async function start(
     abortOnError: false,
   });
   const stopWatching = watch(app, health);
-  const stopReaping = reap(reaperOn(redis), logger);
+  const reaper = reaperOn(redis);
+  const stopReaping = steadily(() => reaper.step(), { logger, what: 'the index could not be trimmed' });
+  const idle = app.get<IdleStreams>(IDLE_STREAMS);
+  const stopSettling = steadily(() => idle.look(), { logger, what: 'idle partitions could not be settled' });
   app.connectMicroservice<MicroserviceOptions>(
     { strategy: app.get<LogTransport>(TRANSPORT) },
     { inheritAppConfig: true },
@@ -71,31 +76,37 @@ export async function start(
     () => app.close(),
     stopWatching,
     stopReaping,
+    stopSettling,
     () => redis.disconnect(),
     () => tracing?.stop(),
   ];
   return { url: await app.getUrl(), logger, shutdownSteps };
 }
 
+/** A store that hangs must be given up on before the group gives up on us. */
+function heardByTheGroup({ redis, kafka }: InvalidatorEnvironment): InvalidatorEnvironment['redis'] {
+  return { ...redis, timeoutMs: Math.min(redis.timeoutMs, Math.floor(kafka.sessionTimeoutMs / 2)) };
+}
+
 function secretsOf({ redis, kafka, admin }: InvalidatorEnvironment): (string | undefined)[] {
   return [redis.password, redis.sentinelPassword, kafka.sasl?.password, admin.generated ? undefined : admin.token];
 }
 
-/** Beside the work, a step each second. What fails is tried again with the next: nothing depends on it but memory. */
-function reap(reaper: Pick<IndexReaper, 'step'>, logger: Logger): () => void {
+/** Beside the work, a step each second. What fails is tried again with the next: memory grows or the watermark stands until then. */
+function steadily(step: () => Promise<unknown>, { logger, what }: { logger: Logger; what: string }): () => void {
   let busy = false;
-  const step = async (): Promise<void> => {
+  const once = async (): Promise<void> => {
     if (busy) return;
     busy = true;
     try {
-      await reaper.step();
+      await step();
     } catch (err) {
-      logger.debug({ err }, 'the index could not be trimmed');
+      logger.debug({ err }, what);
     } finally {
       busy = false;
     }
   };
-  const timer = setInterval(() => void step(), REAP_EVERY_MS);
+  const timer = setInterval(() => void once(), STEP_EVERY_MS);
   return () => clearInterval(timer);
 }
 
@@ -107,8 +118,9 @@ function watch(app: NestFastifyApplication, health: Health): () => void {
   health.register('kafka', () => {
     const { state } = feed;
     if (state.kind === 'waiting') return state.reason;
-    return state.kind === 'running' ? undefined : state.kind;
+    return state.kind === 'running' || state.kind === 'standby' ? undefined : state.kind;
   });
+  health.tell('role', () => feed.role);
   health.register('redis', () => board.waitingFor);
   health.register('progress', () => (watchdog.stalled ? 'no progress and no empty fetch' : undefined));
   return () => clearInterval(timer);

@@ -4,6 +4,7 @@ export const KAFKA = Symbol('Kafka');
 export const LISTENER = Symbol('InvalidationListener');
 export const BOARD = Symbol('ProgressBoard');
 export const WATCHDOG = Symbol('Watchdog');
+export const IDLE_STREAMS = Symbol('IdleStreams');
 export const TURNS = Symbol('Turns');
 export const HANDLE_SLICE = Symbol('HandleSlice');
 export const TRANSPORT = Symbol('LogTransport');

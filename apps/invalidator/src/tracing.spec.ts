@@ -24,7 +24,16 @@ test('a slice is one span, with what came of it and what it asked of the store',
   const apply: ApplySlice = async (applied) => {
     listen({ kind: 'waiting', reason: 'store away', attempt: 1 });
     await changes.schemes();
-    listen({ kind: 'applied', slice: applied, deleted: 2, tested: 5, changes: [], poison: [], ignored: 1 });
+    listen({
+      kind: 'applied',
+      slice: applied,
+      deleted: 2,
+      tested: 5,
+      watermarkMs: undefined,
+      changes: [],
+      poison: [],
+      ignored: 1,
+    });
   };
   await tracedSlices(apply, tracing)(slice, turn);
   await tracing.stop();

@@ -103,6 +103,10 @@ export class Broker {
     await gone;
   }
 
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.child?.kill(name);
+  }
+
   async end(): Promise<void> {
     await this.down('SIGKILL');
     await rm(this.dir, { recursive: true, force: true });

@@ -1,6 +1,5 @@
 import { controlKeys, type CacheKey, type Tag } from '@freshet/cache-keys';
-import { type LeaseId } from '@freshet/cache-engine';
-import { connectRedis, entryStoreOn } from '@freshet/redis-store';
+import { leaseAt } from './lease.js';
 import { heartbeat, insert } from './records.js';
 import { until, World } from './world.js';
 
@@ -137,8 +136,8 @@ describe('the log, on a real broker and a real store', () => {
     await world.produce(topic, [heartbeat(1)]);
     const invalidator = await world.startInvalidator(topic);
     await invalidator.applied(0);
-    await lease('e:mine@1:', 't:t:id=1' as Tag);
-    await lease('e:other@1:', 't:u:id=1' as Tag);
+    await leaseAt(world, 'e:mine@1:' as CacheKey, 't:t:id=1' as Tag);
+    await leaseAt(world, 'e:other@1:' as CacheKey, 't:u:id=1' as Tag);
     const bad = JSON.stringify({ op: '?', source: { schema: 'public', table: 't', txId: 5, ts_ms: 1 } });
     await world.produce(topic, [bad]);
     expect(await invalidator.applied(1)).toMatchObject({ deleted: 1 });
@@ -204,7 +203,8 @@ describe('the log, on a real broker and a real store', () => {
     await world.produce(topic, [heartbeat(1)]);
     const invalidator = await world.startInvalidator(topic);
     await invalidator.applied(0);
-    for (const id of [1, 2, 3, 4, 5]) await lease(`e:view${id % 2}@1:id=${id}`, `t:t:id=${id}` as Tag);
+    for (const id of [1, 2, 3, 4, 5])
+      await leaseAt(world, `e:view${id % 2}@1:id=${id}` as CacheKey, `t:t:id=${id}` as Tag);
     const purge = async (what: object) => (await invalidator.post('/admin/purge', what)).body;
     expect(await purge({ key: 'e:view1@1:id=1' })).toEqual({ deleted: 1 });
     expect(await purge({ tag: 't:t:id=2' })).toEqual({ deleted: 1 });
@@ -225,23 +225,3 @@ describe('the log, on a real broker and a real store', () => {
     expect(await control('disabled')).toBe('*');
   });
 });
-
-/** What a reader at work leaves in the store. */
-async function lease(key: string, tag: Tag): Promise<void> {
-  const connection = connectRedis(world.environment('any').redis);
-  await new Promise((ready) => connection.once('ready', ready));
-  await entryStoreOn(connection).register({
-    key: key as CacheKey,
-    lease: 'lease' as LeaseId,
-    take: true,
-    beside: false,
-    leaseMs: 60_000,
-    epoch: 0,
-    reads: [],
-    tags: [tag],
-    schemes: [],
-    footprints: new Map(),
-    memberSeconds: 60,
-  });
-  connection.disconnect();
-}

@@ -1,8 +1,7 @@
-import { controlKeys } from '@freshet/cache-keys';
 import { freePort } from './broker.js';
 import { Child } from './child.js';
 import { heartbeat, insert } from './records.js';
-import { World } from './world.js';
+import { until, World } from './world.js';
 
 jest.setTimeout(180_000);
 
@@ -82,17 +81,22 @@ describe('the process', () => {
     },
   );
 
-  test('when the active one is killed, the one in waiting goes on where it stopped', async () => {
+  test('a broker that freezes: not ready, then it ends with 1', async () => {
     const topic = await world.freshTopic();
     await world.produce(topic, [heartbeat(1)]);
-    const active = await running(MAIN, topic);
+    const port = String(await freePort());
+    const child = await running(MAIN, topic, { STALL_TIMEOUT: '3s', PORT: port });
     await world.reached(topic, 0);
-    await running(MAIN, topic);
-    const epoch = await world.redis.hget(controlKeys.control, 'epoch');
-    await active.end();
-    await world.produce(topic, [heartbeat(2), heartbeat(3)]);
-    await world.reached(topic, 2);
-    expect(await world.redis.hget(controlKeys.control, 'epoch')).toBe(epoch);
+    world.broker.signal('SIGSTOP');
+    try {
+      const stalled = async (): Promise<string> =>
+        JSON.stringify(await (await fetch(`http://127.0.0.1:${port}/ready`)).json());
+      await until(async () => (await stalled()).includes('no progress and no empty fetch'));
+      expect(await child.exit).toBe(1);
+      expect(child.output).toContain('no progress for 3 s');
+    } finally {
+      world.broker.signal('SIGCONT');
+    }
   });
 
   test('a frozen one that wakes up after its place was taken does no harm', async () => {

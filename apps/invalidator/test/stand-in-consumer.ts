@@ -29,8 +29,13 @@ export class StandInConsumer extends EventEmitter {
 
   async run(config: ConsumerRunConfig): Promise<void> {
     this.config = config;
-    this.emit('join', {});
+    this.join({ changes: [0] });
     this.started();
+  }
+
+  /** The group deals the partitions out. */
+  join(memberAssignment: Readonly<Record<string, readonly number[]>>): void {
+    this.emit('join', { payload: { memberAssignment } });
   }
 
   async disconnect(): Promise<void> {

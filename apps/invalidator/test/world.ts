@@ -27,7 +27,12 @@ export class World {
 
   static async begin(): Promise<World> {
     const [broker, redisServer] = await Promise.all([Broker.start(), RedisServer.start()]);
-    const producer = broker.kafka.producer({ createPartitioner: () => () => 0 });
+    const producer = broker.kafka.producer({
+      createPartitioner:
+        () =>
+        ({ message }) =>
+          message.partition ?? 0,
+    });
     await producer.connect();
     return new World(broker, redisServer, redisServer.connect(DB), producer);
   }
@@ -44,16 +49,16 @@ export class World {
   }
 
   /** A topic that no other test knows. */
-  async freshTopic(): Promise<string> {
+  async freshTopic(partitions = 1): Promise<string> {
     this.topics += 1;
     const topic = `changes-${this.topics}`;
-    await this.createTopic(topic);
+    await this.createTopic(topic, partitions);
     return topic;
   }
 
-  async createTopic(topic: string): Promise<void> {
+  async createTopic(topic: string, numPartitions = 1): Promise<void> {
     await this.broker.admin((admin) =>
-      admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true }),
+      admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true }),
     );
   }
 
@@ -72,8 +77,8 @@ export class World {
     });
   }
 
-  async produce(topic: string, values: readonly (string | null)[]): Promise<void> {
-    await this.producer.send({ topic, messages: values.map((value) => ({ value })) });
+  async produce(topic: string, values: readonly (string | null)[], partition = 0): Promise<void> {
+    await this.producer.send({ topic, messages: values.map((value) => ({ value, partition })) });
   }
 
   /** For a process that works on that topic. */
@@ -91,8 +96,8 @@ export class World {
     };
   }
 
-  environment(topic: string): InvalidatorEnvironment {
-    const result = parseEnvironment(sections, { ...this.variables(topic), LOG_LEVEL: 'silent' });
+  environment(topic: string, more: Readonly<Record<string, string>> = {}): InvalidatorEnvironment {
+    const result = parseEnvironment(sections, { ...this.variables(topic), LOG_LEVEL: 'silent', ...more });
     if (!result.ok) throw new Error(result.lines.join('\n'));
     // Port 0: whatever is free.
     return { ...result.environment, service: { ...result.environment.service, port: 0 } };
@@ -104,20 +109,37 @@ export class World {
     return text === null ? undefined : Number(text);
   }
 
+  /** What the group has committed, as Kafka knows it. */
+  async committed(topic: string): Promise<string | undefined> {
+    const [found] = await this.broker.admin((admin) =>
+      admin.fetchOffsets({ groupId: `group-${topic}`, topics: [topic] }),
+    );
+    return found?.partitions[0]?.offset;
+  }
+
   /** Resolves when everything up to the offset is applied, told by the store's own news. */
   async reached(topic: string, offset: number): Promise<void> {
     const news = this.redis.duplicate();
     try {
       await news.ssubscribe(controlKeys.news);
-      while (((await this.position(topic)) ?? -1) < offset) await once(news, 'smessage');
+      for (;;) {
+        // Listening before asking: what is told in between must not be missed.
+        const told = once(news, 'smessage');
+        if (((await this.position(topic)) ?? -1) >= offset) return;
+        await told;
+      }
     } finally {
       news.disconnect();
     }
   }
 
-  async startInvalidator(topic: string, variations: Variations = {}): Promise<RunningInvalidator> {
+  async startInvalidator(
+    topic: string,
+    variations: Variations = {},
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<RunningInvalidator> {
     const invalidator = new RunningInvalidator(() => this.running.delete(invalidator));
-    await invalidator.begin(this.environment(topic), variations);
+    await invalidator.begin(this.environment(topic, more), variations);
     this.running.add(invalidator);
     return invalidator;
   }

@@ -7,6 +7,14 @@ export class StoreUnavailable extends Error {
   }
 }
 
+/** Another invalidator has taken the streams over: what this one was about to publish is not its own any more. */
+export class StreamsTaken extends Error {
+  readonly code = 'STREAMS_TAKEN';
+  constructor() {
+    super('another invalidator has taken over');
+  }
+}
+
 /** The database cannot be reached, or no connection was free in time. */
 export class SourceUnavailable extends Error {
   readonly code = 'SOURCE_UNAVAILABLE';

@@ -7,6 +7,7 @@ import { type ChangeStore } from './store.js';
 import { brokenParts } from './testing/broken-rules.js';
 import { MemoryStore } from './testing/memory-store.js';
 import { catalog, changeOf, facts, requestOf, SmallDatabase } from './testing/small-world.js';
+import { MemoryStore } from './testing/memory-store.js';
 import { SmallEngine } from './testing/small-engine.js';
 
 const item = requestOf('item', ['item']);
@@ -68,6 +69,32 @@ describe('hazards', () => {
     expect(await read()).toBe('miss 100');
     await engine.apply([changeOf(hundred)]);
     expect(await read()).toBe('hit 100');
+  });
+
+  it.each(['replayed from an earlier record', 'taken over and taken back'])(
+    'R5: a transaction of which more is to come is not taken for applied when the log is %s',
+    async (how) => {
+      const position = { topic: 'changes', partition: 0, offset: 50n };
+      const bulk = changeOf({ xid: 500, table: 'item' });
+      await engine.invalidator.apply({ changes: [bulk], position });
+      if (how.startsWith('replayed')) await engine.invalidator.rewind({ ...position, offset: 20n });
+      else await engine.invalidator.take([position]);
+      await engine.invalidator.apply({ changes: [changeOf({ xid: 400, table: 'item' })], position });
+      expect((await engine.store.lookup(item.key, 500n)).applied).toBe(false);
+    },
+  );
+
+  it('R6: a position that was set back while another invalidator was at work is no loss of the store', async () => {
+    const position = { topic: 'changes', partition: 0, offset: 50n };
+    await engine.invalidator.take([position]);
+    await engine.invalidator.apply({ changes: [], position });
+    const other = new MemoryStore({}, engine.state);
+    await other.take([position]);
+    await other.rewind({ ...position, offset: 3n });
+    await engine.invalidator.take([position]);
+    const { epoch } = engine.state;
+    await engine.invalidator.apply({ changes: [], position: { ...position, offset: 4n } });
+    expect(engine.state.epoch).toBe(epoch);
   });
 
   it('R6: a heartbeat that is missing from the log abandons everything', async () => {

@@ -1,7 +1,7 @@
 export { type SqlValue } from '@freshet/footprint';
 export { type Answer, type AnswerDetail, type Loaded } from './answer.js';
 export { type BypassDetail } from './decide.js';
-export { SourceUnavailable, StoreUnavailable, TooStale } from './errors.js';
+export { SourceUnavailable, StoreUnavailable, StreamsTaken, TooStale } from './errors.js';
 export { type FreshnessRule, type OnStale } from './freshness.js';
 export { type Applied, Invalidator } from './invalidator.js';
 export { type Chance, type Clock, type EngineEvent, type Listener, type Outcome } from './ports.js';
@@ -31,6 +31,7 @@ export {
   type Registered,
   type Registration,
   type Standing,
+  type Stream,
   type StreamPosition,
 } from './store.js';
 export { narrow, widen } from './xid.js';

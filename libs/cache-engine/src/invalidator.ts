@@ -7,7 +7,7 @@ import { Knowledge } from './knowledge.js';
 import { type Listener } from './ports.js';
 import { follow, type Followed } from './pulse.js';
 import { type Slice, sortOut } from './slice.js';
-import { type ChangeStore, type FenceRead, type Member, type StreamPosition } from './store.js';
+import { type ChangeStore, type FenceRead, type Member, type Stream, type StreamPosition } from './store.js';
 import { judgeStanding } from './trial.js';
 
 export interface Applied {
@@ -27,12 +27,21 @@ export class Invalidator {
   private incarnation: string | undefined;
   /** The store was seen to hold what was applied before: if it is not open now, it has lost that, or may have. */
   private acquainted = false;
+  private streams: readonly Stream[] | undefined;
 
   constructor(
     private readonly store: ChangeStore,
     private readonly listen: Listener,
   ) {
     this.knowledge = new Knowledge(store);
+  }
+
+  /** Another may have gone on meanwhile, or been set back: what was remembered of these streams is nothing to compare with. */
+  async take(streams: readonly Stream[]): Promise<void> {
+    this.published.clear();
+    this.unfinished.clear();
+    this.streams = streams;
+    await this.store.take(streams);
   }
 
   /**
@@ -91,6 +100,8 @@ export class Invalidator {
   /** An operator replays the log from an earlier record. What is newer than a change is not deleted by it. */
   async rewind(position: StreamPosition): Promise<void> {
     this.published.delete(streamOf(position));
+    // Of the transaction that was in hand more may be to come, but not next.
+    this.unfinished.delete(streamOf(position));
     await this.store.rewind(position);
   }
 
@@ -125,6 +136,7 @@ export class Invalidator {
     this.published.clear();
     if (lost) await this.store.holdFills(position);
     const { opened } = await this.store.open();
+    if (this.streams !== undefined) await this.store.take(this.streams);
     if (!opened || lost) await this.raiseEpoch('the store lost its state or went back in time');
   }
 
@@ -225,7 +237,7 @@ export class Invalidator {
   }
 }
 
-function streamOf({ topic, partition }: StreamPosition): string {
+function streamOf({ topic, partition }: Stream): string {
   return `${topic}/${partition}`;
 }
 

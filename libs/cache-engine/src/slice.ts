@@ -26,7 +26,8 @@ export function sortOut(changes: readonly Change[]): Slice {
     schemaChanged: ddl !== undefined,
     // A command may name one table and change what is true of another (a new partition, a view, a function): all goes.
     abandon: ddl === undefined ? undefined : `schema change: ${ddl.command}`,
-    xids: [...new Set(changes.flatMap((change) => change.xid ?? []))],
+    // What the connector read belongs to no transaction of the log, and may come between two rows of one.
+    xids: [...new Set(changes.flatMap((change) => (change.kind === 'snapshot-read' ? [] : (change.xid ?? []))))],
     heartbeats: changes.filter((change) => change.kind === 'heartbeat'),
     nameless: changes.some(({ kind, xid }) => xid === undefined && kind !== 'heartbeat' && kind !== 'snapshot-read'),
     watermarkMs: watermark(changes),
@@ -48,8 +49,11 @@ function byTransaction(rows: readonly RowChange[]): RowChange[][] {
   return [...alone, ...groups.values()];
 }
 
-/** One millisecond short of the last commit: the rest of its transaction, or another of the same millisecond, may still come. */
+/**
+ * One millisecond short of the last commit: the rest of its transaction, or another of the same millisecond, may still come. A row that
+ * the connector read tells when it was read; what was committed before that comes only when the connector goes on with the log.
+ */
 function watermark(changes: readonly Change[]): number | undefined {
-  const last = changes.at(-1);
+  const last = changes.findLast((change) => change.kind !== 'snapshot-read');
   return last === undefined ? undefined : last.commitMs - 1;
 }

@@ -141,9 +141,13 @@ export type Standing =
   | { readonly kind: 'lease'; readonly reads: readonly EntryRead[] | undefined }
   | { readonly kind: 'entry'; readonly reads: readonly EntryRead[] | undefined; readonly snapshot: string };
 
-export interface StreamPosition {
+/** One ordered part of the log. */
+export interface Stream {
   readonly topic: string;
   readonly partition: number;
+}
+
+export interface StreamPosition extends Stream {
   /** Of the last record that is applied. */
   readonly offset: bigint;
 }
@@ -179,7 +183,10 @@ export interface Progress {
   readonly pulse: Pulse | undefined;
   /** The numbers of the heartbeats start anew: this pulse replaces one with a larger number. */
   readonly pulseBroken: boolean;
-  /** Transactions of which this stream has no more to come. The fence holds them from before their first delete. */
+  /**
+   * Transactions of which this stream has no more to come. The fence holds them from before their first delete. With several streams
+   * the rest of one may come in another, so nothing counts as applied by its id then.
+   */
   readonly completed: readonly number[];
 }
 
@@ -187,8 +194,13 @@ export interface Progress {
 export interface ChangeStore {
   /** Opens an empty store under an epoch that no earlier one had. Does nothing to a store in use. */
   open(): Promise<{ opened: boolean }>;
+  /**
+   * From now on whoever called this publishes, and nobody else: one that was frozen and wakes up later must not move what is another's.
+   * The streams are all there are: the watermark is the least of theirs, and unknown while one of them has none.
+   */
+  take(streams: readonly Stream[]): Promise<void>;
   /** Adds the transactions to the fence under one new position; then, and only then, reads. */
-  fence(xids: readonly number[], stream: { topic: string; partition: number }): Promise<FenceRead>;
+  fence(xids: readonly number[], stream: Stream): Promise<FenceRead>;
   /** Of a table with a scheme that cannot be read (a newer version wrote it) no tag can be told: its changes delete by table. */
   schemes(): Promise<{ readonly known: readonly Scheme[]; readonly unreadable: readonly TableName[] }>;
   facts(): Promise<ReadonlyMap<TableName, string>>;
@@ -204,8 +216,17 @@ export interface ChangeStore {
   drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void>;
   /** Marks a schema change: forgets all facts and raises the schema version. */
   schemaChanged(): Promise<void>;
-  /** Moves watermark, position and pulse forward, and tells the near caches. Back goes a watermark only with the database's clock. */
+  /**
+   * Moves watermark, position and pulse forward, and tells the near caches. Back goes a watermark only with the database's clock.
+   * @throws StreamsTaken
+   */
   publish(progress: Progress): Promise<void>;
+  /**
+   * Moves the watermarks of streams in which nothing is to come up to that moment: of each whose applied position stands just before the
+   * given offset, its end.
+   * @throws StreamsTaken
+   */
+  settle(ends: readonly StreamPosition[], watermarkMs: number): Promise<void>;
   /** From now on every fill is refused, and what the fence held is forgotten. To be called before the epoch is raised. */
   holdFills(found: StreamPosition): Promise<void>;
   /** Ends that hold, if it still stands: fills need a snapshot in which every transaction up to `beyond` is over. */
@@ -213,7 +234,10 @@ export interface ChangeStore {
   /** Abandons everything that is stored. */
   raiseEpoch(reason: string): Promise<number>;
   positionOf(topic: string, partition: number): Promise<bigint | undefined>;
-  /** Sets the position back on purpose: an operator replays the log. */
+  /**
+   * Sets the position back on purpose: an operator replays the log.
+   * @throws StreamsTaken
+   */
   rewind(position: StreamPosition): Promise<void>;
 }
 

@@ -37,6 +37,8 @@ export class ClusterChangeStore implements ChangeStore {
   readonly facts: ChangeStore['facts'] = () => this.control.facts();
   readonly footprints: ChangeStore['footprints'] = (ids) => this.control.footprints(ids);
   readonly schemaChanged: ChangeStore['schemaChanged'] = () => this.control.schemaChanged();
+  readonly take: ChangeStore['take'] = (streams) => this.control.take(streams);
+  readonly settle: ChangeStore['settle'] = (ends, watermarkMs) => this.control.settle(ends, watermarkMs);
   readonly publish: ChangeStore['publish'] = (progress) => this.control.publish(progress);
   readonly holdFills: ChangeStore['holdFills'] = (found) => this.control.holdFills(found);
   readonly resumeFills: ChangeStore['resumeFills'] = (hold, beyond) => this.control.resumeFills(hold, beyond);

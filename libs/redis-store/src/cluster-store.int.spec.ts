@@ -14,6 +14,7 @@ storeContract('a cluster of three masters', async () => {
   return {
     entries: entryStoreOn(redis),
     changes: changeStoreOn(redis, { nonce: randomUUID }),
+    others: changeStoreOn(redis, { nonce: randomUUID }),
     close: async () => redis.disconnect(),
   };
 });

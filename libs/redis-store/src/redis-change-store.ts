@@ -8,7 +8,9 @@ import {
   type Progress,
   type Pulse,
   type Standing,
+  type Stream,
   type StreamPosition,
+  StreamsTaken,
 } from '@freshet/cache-engine';
 import {
   type CacheKey,
@@ -46,6 +48,7 @@ export class RedisChangeStore implements ChangeStore {
   private openOn: string | undefined;
   private readonly channel: string;
   private readonly database: string;
+  private readonly me: string;
 
   constructor(
     private readonly redis: StoreConnection,
@@ -53,6 +56,7 @@ export class RedisChangeStore implements ChangeStore {
   ) {
     this.prefix = redis.options.keyPrefix ?? '';
     this.run = options.runs ?? new ServerRun(redis);
+    this.me = options.nonce();
     ({ channel: this.channel, database: this.database } = newsOf(redis));
   }
 
@@ -65,7 +69,11 @@ export class RedisChangeStore implements ChangeStore {
     return { opened: epoch !== null };
   }
 
-  async fence(xids: readonly number[], stream: { topic: string; partition: number }): Promise<FenceRead> {
+  async take(streams: readonly Stream[]): Promise<void> {
+    await this.call(() => this.redis.takeStreams(control, applied, this.me, ...streams.map(streamOf)));
+  }
+
+  async fence(xids: readonly number[], stream: Stream): Promise<FenceRead> {
     const run = await this.call(() => this.run.ask());
     const pipeline = this.redis.pipeline();
     if (xids.length > 0) queue(pipeline, 'writeFence', control, fence, applied, MOST_FENCED, ...xids);
@@ -177,7 +185,7 @@ export class RedisChangeStore implements ChangeStore {
 
   async publish({ position, watermarkMs, pulse, pulseBroken, completed }: Progress): Promise<void> {
     const { offset } = position;
-    await this.call(async () => {
+    await this.own(async () => {
       // A server that another took the place of meanwhile may have taken changes with it that were applied there.
       if (this.openOn !== undefined && !isOpenOn(this.openOn, await this.run.ask()))
         throw new Error('the store is on other servers than when the fence was written');
@@ -193,9 +201,17 @@ export class RedisChangeStore implements ChangeStore {
         pulse === undefined ? '' : pulseText(pulse),
         pulseBroken ? '1' : '',
         this.openOn ?? '',
+        this.me,
         ...completed,
       );
     });
+  }
+
+  async settle(ends: readonly StreamPosition[], watermarkMs: number): Promise<void> {
+    const pairs = ends.flatMap((end) => [streamOf(end), String(end.offset)]);
+    await this.own(() =>
+      this.redis.settleStreams(control, this.channel, this.database, this.me, watermarkMs, ...pairs),
+    );
   }
 
   async holdFills(found: StreamPosition): Promise<void> {
@@ -216,11 +232,15 @@ export class RedisChangeStore implements ChangeStore {
 
   async rewind(position: StreamPosition): Promise<void> {
     const offset = position.offset < 0n ? '' : String(position.offset);
-    await this.call(() => this.redis.rewind(control, streamOf(position), offset));
+    await this.own(() => this.redis.rewind(control, streamOf(position), offset, this.me));
   }
 
   private async carryOut(pipeline: ChainableCommander): Promise<unknown[]> {
     return this.call(() => carryOut(this.redis, pipeline));
+  }
+
+  private async own(step: () => Promise<unknown>): Promise<void> {
+    if ((await this.call(step)) === 'TAKEN') throw new StreamsTaken();
   }
 
   private async call<T>(work: () => Promise<T>): Promise<T> {
@@ -232,7 +252,7 @@ export class RedisChangeStore implements ChangeStore {
   }
 }
 
-function streamOf({ topic, partition }: { topic: string; partition: number }): string {
+function streamOf({ topic, partition }: Stream): string {
   return `${topic}/${partition}`;
 }
 

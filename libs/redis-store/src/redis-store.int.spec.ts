@@ -19,6 +19,7 @@ storeContract('one Redis server', async () => {
   return {
     entries: new RedisEntryStore(redis),
     changes: new RedisChangeStore(redis, { nonce: randomUUID }),
+    others: new RedisChangeStore(redis, { nonce: randomUUID }),
     close: async () => {
       const prefix = redis.options.keyPrefix ?? '';
       const keys = await redis.keys(`${prefix}*`);

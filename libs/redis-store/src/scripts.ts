@@ -19,10 +19,13 @@ import releaseLease from './lua/release-lease.lua';
 import resumeFills from './lua/resume-fills.lua';
 import rewind from './lua/rewind.lua';
 import schemaChanged from './lua/schema-changed.lua';
+import settleStreams from './lua/settle-streams.lua';
 import takeLease from './lua/take-lease.lua';
 import takeRenewal from './lua/take-renewal.lua';
+import takeStreams from './lua/take-streams.lua';
 import told from './lua/told.lua';
 import trimListings from './lua/trim-listings.lua';
+import watermarkPrelude from './lua/watermark.prelude.lua';
 import writeFence from './lua/write-fence.lua';
 
 /** A change must be applied also when the server has no memory left: only so can it get rid of what is stale. */
@@ -47,12 +50,14 @@ const scripts = {
   holdFills: { numberOfKeys: 3, lua: evenWhenFull(holdFills) },
   resumeFills: { numberOfKeys: 1, lua: evenWhenFull(fencePrelude + resumeFills) },
   raiseEpoch: { numberOfKeys: 1, lua: evenWhenFull(raiseEpoch) },
-  publishProgress: { numberOfKeys: 2, lua: evenWhenFull(publish) },
+  publishProgress: { numberOfKeys: 2, lua: evenWhenFull(watermarkPrelude + publish) },
+  settleStreams: { numberOfKeys: 1, lua: evenWhenFull(watermarkPrelude + settleStreams) },
+  takeStreams: { numberOfKeys: 2, lua: evenWhenFull(takeStreams) },
   put: { numberOfKeys: 1, lua: entryPrelude + put },
   told: { numberOfKeys: 1, lua: evenWhenFull(told) },
   putFacts: { numberOfKeys: 2, lua: putFacts },
   schemaChanged: { numberOfKeys: 2, lua: evenWhenFull(schemaChanged) },
-  rewind: { numberOfKeys: 1, lua: evenWhenFull(rewind) },
+  rewind: { numberOfKeys: 1, lua: evenWhenFull(watermarkPrelude + rewind) },
 } as const;
 
 export type Step = keyof typeof scripts;

@@ -1,6 +1,12 @@
 import { Health } from './health.js';
 
 describe('Health', () => {
+  test('what is told of the process stands beside the checks and changes nothing about them', async () => {
+    const health = new Health();
+    health.tell('role', () => 'standby');
+    expect(await health.readiness()).toEqual({ ready: true, checks: {}, facts: { role: 'standby' } });
+  });
+
   test('a process without checks is ready', async () => {
     expect(await new Health().readiness()).toEqual({ ready: true, checks: {} });
   });

@@ -5,6 +5,8 @@ export interface Readiness {
   readonly ready: boolean;
   /** Each check by name: `ok`, or the reason. */
   readonly checks: Readonly<Record<string, string>>;
+  /** What else is to be known of the process, ready or not: its role among several. */
+  readonly facts?: Readonly<Record<string, string>>;
 }
 
 /** A check that hangs is a check that failed: the prober must get its answer. */
@@ -13,10 +15,15 @@ const CHECK_TIMEOUT_MS = 1000;
 /** Collects the checks of a process. Being alive needs no check: a process that answers lives. */
 export class Health {
   private readonly checks = new Map<string, Check>();
+  private readonly facts = new Map<string, () => string>();
   private draining = false;
 
   register(name: string, check: Check): void {
     this.checks.set(name, check);
+  }
+
+  tell(name: string, fact: () => string): void {
+    this.facts.set(name, fact);
   }
 
   /** From now on not ready: the balancer looks elsewhere while work in hand is finished. */
@@ -28,7 +35,9 @@ export class Health {
     if (this.draining) return { ready: false, checks: { service: 'draining' } };
     const named = [...this.checks].map(async ([name, check]) => [name, (await answer(check)) ?? 'ok'] as const);
     const results = await Promise.all(named);
-    return { ready: results.every(([, result]) => result === 'ok'), checks: Object.fromEntries(results) };
+    const ready = results.every(([, result]) => result === 'ok');
+    const facts = Object.fromEntries([...this.facts].map(([name, fact]) => [name, fact()]));
+    return { ready, checks: Object.fromEntries(results), ...(this.facts.size === 0 ? {} : { facts }) };
   }
 }
 

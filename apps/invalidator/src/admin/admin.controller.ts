@@ -1,6 +1,7 @@
 import {
   BadRequestException,
   Body,
+  ConflictException,
   Controller,
   Get,
   Header,
@@ -10,7 +11,7 @@ import {
   ServiceUnavailableException,
 } from '@nestjs/common';
 import { type z } from 'zod';
-import { isKafkaError, isTransient } from '../errors.js';
+import { isKafkaError, isOver, isTransient, OnStandby } from '../errors.js';
 import { OPERATOR } from '../tokens.js';
 import { type LogPlace } from './log-offsets.js';
 import { type Operator, type Status } from './operator.js';
@@ -41,7 +42,7 @@ export class AdminController {
   @Post('pause')
   @HttpCode(204)
   pause(): Promise<void> {
-    return this.operator.pause();
+    return reached(this.operator.pause());
   }
 
   @Post('resume')
@@ -72,9 +73,10 @@ function valid<T>(schema: z.ZodType<T>, body: unknown): T {
   );
 }
 
-/** What the operator can only try again later is told as such. */
+/** What the operator can only try again later, or elsewhere, is told as such. */
 function reached<T>(work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
+    if (error instanceof OnStandby || isOver(error)) throw new ConflictException((error as Error).message);
     if (!isTransient(error) && !isKafkaError(error)) throw error;
     throw new ServiceUnavailableException((error as Error).message);
   });

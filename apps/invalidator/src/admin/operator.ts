@@ -1,7 +1,8 @@
 import { type ChangeStore } from '@freshet/cache-engine';
 import { type CacheKey, type Tag } from '@freshet/cache-keys';
 import { type Engine } from '../invalidation.js';
-import { type LogFeed } from '../kafka/log-feed.js';
+import { OnStandby } from '../errors.js';
+import { type LogFeed, type Role } from '../kafka/log-feed.js';
 import { type ProgressBoard, type StreamProgress } from '../progress-board.js';
 import { type FindPlaces, type LogPlace } from './log-offsets.js';
 import { type OperatorStore, type StoreSummary } from './operator-store.js';
@@ -10,6 +11,7 @@ import { type PurgeRequest, type ReplayRequest } from './requests.js';
 /** What is known of the store; little while it is away. */
 export interface Status extends Partial<StoreSummary> {
   readonly state: string;
+  readonly role: Role;
   /** Why nothing is applied at the moment. */
   readonly waitingFor: string | undefined;
   /** How far the applied log is behind this host's clock. */
@@ -42,6 +44,7 @@ export class Operator {
     return {
       ...summary,
       state: state.kind,
+      role: feed.role,
       waitingFor: state.kind === 'waiting' ? state.reason : (board.waitingFor ?? trouble),
       stalenessMs: summary?.watermarkMs === undefined ? undefined : Math.max(0, nowMs() - summary.watermarkMs),
       streams: board.streams,
@@ -69,8 +72,9 @@ export class Operator {
     return deleted;
   }
 
-  pause(): Promise<void> {
-    return this.ports.feed.pause();
+  async pause(): Promise<void> {
+    this.mustBeActive();
+    await this.ports.feed.pause();
   }
 
   resume(): void {
@@ -80,11 +84,14 @@ export class Operator {
   /** Applies the log again from an earlier place. What is newer than a change is not deleted by it. */
   async replay(request: ReplayRequest): Promise<readonly LogPlace[]> {
     const { engine, findPlaces, feed } = this.ports;
+    this.mustBeActive();
     const places = await findPlaces(request);
     const wasPaused = feed.state.kind === 'paused';
     // A slice that is still being applied would move the position forward again.
     await feed.pause();
     try {
+      // Whoever has just become active may not have told the store yet.
+      await engine.take(feed.streams);
       for (const { topic, partition, offset } of places) {
         await engine.rewind({ topic, partition, offset: BigInt(offset) - 1n });
         feed.seek({ topic, partition, offset });
@@ -93,6 +100,10 @@ export class Operator {
       if (!wasPaused) feed.resume();
     }
     return places;
+  }
+
+  private mustBeActive(): void {
+    if (this.ports.feed.role !== 'active') throw new OnStandby();
   }
 
   switchModel(model: string, enabled: boolean): Promise<readonly string[]> {

@@ -54,6 +54,7 @@ function runner(more: Partial<BatchRunnerOptions> = {}): {
       slices.push(slice);
       return { kind: 'done' };
     },
+    take: async () => undefined,
     positionOf: async () => undefined,
     seek: (place) => seeks.push(place),
     halted: () => false,
@@ -156,6 +157,39 @@ describe('BatchRunner', () => {
     it.forget();
     await it.run(batch(4, 14, 24).payload);
     expect(asked).toBe(2);
+  });
+
+  test('the streams are taken once an assignment, after the group was asked and before the position is', async () => {
+    const order: string[] = [];
+    const { runner: it } = runner({
+      take: async () => void order.push('take'),
+      positionOf: async () => {
+        order.push('position');
+        return undefined;
+      },
+    });
+    const stand = batch(4);
+    stand.payload.heartbeat = async () => void order.push('heartbeat');
+    await it.run(stand.payload);
+    expect(order.slice(0, 3)).toEqual(['heartbeat', 'take', 'position']);
+    order.length = 0;
+    await it.run(batch(4, 4).payload);
+    expect(order).toEqual([]);
+    it.forget();
+    await it.run(batch(4, 8).payload);
+    expect(order).toEqual(['take', 'position']);
+  });
+
+  test('whoever finds that another has taken over asks for everything again before it goes on', async () => {
+    let taken = 0;
+    const outcomes: SliceOutcome[] = [{ kind: 'over' }];
+    const { runner: it } = runner({
+      take: async () => void (taken += 1),
+      handle: async () => outcomes.shift() ?? { kind: 'done' },
+    });
+    await it.run(batch(4).payload);
+    await it.run(batch(4).payload);
+    expect(taken).toBe(2);
   });
 
   test('lost records are told with the first slice after them, and only with that', async () => {

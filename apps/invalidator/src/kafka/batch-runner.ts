@@ -1,13 +1,9 @@
+import { type Stream } from '@freshet/cache-engine';
 import { type Batch, type EachBatchPayload, type TopicPartitionOffset } from 'kafkajs';
 import { TurnOver } from '../errors.js';
 import { lastOffset, type Discontinuity, type RecordSlice, type Turn } from '../log-record.js';
 import { Continuity } from './continuity.js';
 import { slicesOf, type SliceBounds } from './slices.js';
-
-export interface Stream {
-  readonly topic: string;
-  readonly partition: number;
-}
 
 /** How a slice ended. `over`: not applied, and not wanted any more. */
 export type SliceOutcome = { readonly kind: 'done' | 'over' } | { readonly kind: 'failed'; readonly error: unknown };
@@ -17,7 +13,8 @@ export interface BatchRunnerOptions {
   /** Offsets are committed to Kafka at most this often: the position that counts is stored beside the deletes. */
   readonly commitEveryMs: number;
   readonly handle: (slice: RecordSlice, turn: Turn) => Promise<SliceOutcome>;
-  /** Waits for the store as long as the turn lasts. */
+  /** Once an assignment, before anything else is asked of the store. Both wait for it as long as the turn lasts. */
+  readonly take: (turn: Turn) => Promise<void>;
   readonly positionOf: (stream: Stream, turn: Turn) => Promise<bigint | undefined>;
   readonly seek: (position: TopicPartitionOffset) => void;
   /** A stop or a pause was asked for. */
@@ -31,6 +28,7 @@ export interface BatchRunnerOptions {
  */
 export class BatchRunner {
   private readonly streams = new Map<string, Continuity>();
+  private taken = false;
   private committedAtMs = 0;
   private current: Promise<void> = Promise.resolve();
 
@@ -38,6 +36,7 @@ export class BatchRunner {
 
   /** After a rebalance another member may have gone on meanwhile. */
   forget(): void {
+    this.taken = false;
     this.streams.clear();
   }
 
@@ -76,7 +75,7 @@ export class BatchRunner {
         ...(discontinuity === undefined ? {} : { discontinuity }),
       };
       const outcome = await this.options.handle(slice, turn);
-      if (outcome.kind === 'over') break;
+      if (outcome.kind === 'over') return this.forget();
       if (outcome.kind === 'failed') throw outcome.error;
       discontinuity = undefined;
       // A seek that came meanwhile has moved the stream on purpose.
@@ -95,6 +94,7 @@ export class BatchRunner {
     const known = this.streams.get(name);
     if (known !== undefined) return known;
     try {
+      await this.take(turn);
       const stream = new Continuity(await this.options.positionOf(place, turn));
       this.streams.set(name, stream);
       return stream;
@@ -102,6 +102,14 @@ export class BatchRunner {
       if (error instanceof TurnOver) return undefined;
       throw error;
     }
+  }
+
+  /** A process that was frozen since it got the partitions learns from the group that it has them no longer. */
+  private async take(turn: Turn): Promise<void> {
+    if (this.taken) return;
+    await turn.heartbeat();
+    await this.options.take(turn);
+    this.taken = true;
   }
 
   private async commit(payload: EachBatchPayload): Promise<void> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Logger } from '@freshet/service-kit';
 import { type Consumer, Kafka, type KafkaConfig as ClientConfig, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { type KafkaConfig } from '../environment.js';
+import { type ActiveSince, oneActive } from './one-active.js';
 
 const CONNECT_TIMEOUT_MS = 3000;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -35,9 +36,14 @@ function security({ tls, sasl }: KafkaConfig): Partial<ClientConfig> {
   };
 }
 
-export function createConsumer(kafka: Kafka, { groupId, sessionTimeoutMs }: KafkaConfig): Consumer {
+export function createConsumer(
+  kafka: Kafka,
+  { groupId, sessionTimeoutMs }: KafkaConfig,
+  activeSince: ActiveSince,
+): Consumer {
   return kafka.consumer({
     groupId,
+    partitionAssigners: [oneActive(activeSince)],
     sessionTimeout: sessionTimeoutMs,
     heartbeatInterval: Math.floor(sessionTimeoutMs / 5),
     rebalanceTimeout: Math.max(10_000, sessionTimeoutMs),

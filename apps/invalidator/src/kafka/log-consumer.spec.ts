@@ -15,6 +15,7 @@ function consume(clients: StandInConsumer[], more: Partial<LogConsumerOptions> =
     isFatal: () => false,
     pauseMs: (attempt) => attempt * 100,
     pause: async (ms) => void pauses.push(ms),
+    nowMs: () => 7000,
     ...more,
   });
   return { consumer, states, pauses };
@@ -57,6 +58,20 @@ describe('LogConsumer', () => {
     await run;
   });
 
+  test.each([
+    ['refuses is a sign of life', new Error('connect ECONNREFUSED'), 1],
+    ['does not answer is none', new Error('Request Metadata timed out', { cause: new Error('Connection timeout') }), 0],
+  ])('a broker that %s', async (_what, error, signs) => {
+    let heard = 0;
+    const last = new StandInConsumer();
+    const { consumer } = consume([new StandInConsumer(error), last], { onSignOfLife: () => (heard += 1) });
+    const run = consumer.run();
+    await last.running;
+    expect(heard).toBe(signs);
+    await consumer.stop();
+    await run;
+  });
+
   test('an error that waiting cannot mend ends the run with it', async () => {
     const { consumer } = consume([new StandInConsumer(new Error('bad password'))], { isFatal: () => true });
     await expect(consumer.run()).rejects.toThrow('bad password');
@@ -80,14 +95,41 @@ describe('LogConsumer', () => {
     await run;
   });
 
+  test('without a partition it is a standby, with them it is active since then, and crashes do not change that', async () => {
+    const [first, second] = [new StandInConsumer(), new StandInConsumer()];
+    const since: (() => number | undefined)[] = [];
+    const made = [first, second];
+    const { consumer, states } = consume([], {
+      createConsumer: (activeSince) => {
+        since.push(activeSince);
+        return (made.shift() as StandInConsumer).asConsumer;
+      },
+    });
+    const run = consumer.run();
+    await first.running;
+    first.join({});
+    expect([states.at(-1), since[0]?.()]).toEqual(['standby', undefined]);
+    first.join({ changes: [1, 0] });
+    expect([states.at(-1), since[0]?.()]).toEqual(['running', 7000]);
+    first.crash(new Error('x'));
+    await second.running;
+    expect(since[1]?.()).toBe(7000);
+    await consumer.stop();
+    await run;
+  });
+
   test('a new deal of partitions makes the runner forget what it knew', async () => {
-    let assigned = 0;
+    const assigned: unknown[] = [];
     const client = new StandInConsumer();
-    const { consumer } = consume([client], { onAssigned: () => (assigned += 1) });
+    const { consumer } = consume([client], { onAssigned: (streams) => assigned.push(streams) });
     const run = consumer.run();
     await client.running;
-    client.emit('join', {});
-    expect(assigned).toBe(2);
+    client.join({ b: [0], a: [1, 0] });
+    expect(assigned.at(-1)).toEqual([
+      { topic: 'a', partition: 0 },
+      { topic: 'a', partition: 1 },
+      { topic: 'b', partition: 0 },
+    ]);
     await consumer.stop();
     await run;
   });

@@ -1,16 +1,19 @@
+import { type Stream } from '@freshet/cache-engine';
 import { type Consumer, type EachBatchHandler, type TopicPartitionOffset } from 'kafkajs';
+import { type ActiveSince } from './one-active.js';
 
+/** `standby`: in the group, and another has the partitions. */
 export type ConsumerState =
-  | { readonly kind: 'starting' | 'running' | 'paused' | 'stopped' }
+  | { readonly kind: 'starting' | 'running' | 'standby' | 'paused' | 'stopped' }
   | { readonly kind: 'waiting'; readonly reason: string };
 
 export interface LogConsumerOptions {
   /** A fresh client for each attempt: a consumer that crashed is not used again. */
-  readonly createConsumer: () => Consumer;
+  readonly createConsumer: (activeSince: ActiveSince) => Consumer;
   readonly topics: readonly string[];
   readonly eachBatch: EachBatchHandler;
-  /** The group has dealt the partitions out anew. */
-  readonly onAssigned: () => void;
+  /** The group has dealt the partitions out anew: these are ours. */
+  readonly onAssigned: (streams: readonly Stream[]) => void;
   /** Something moved: a fetch came back, empty or not. */
   readonly onSignOfLife: () => void;
   readonly onState: (state: ConsumerState) => void;
@@ -18,6 +21,7 @@ export interface LogConsumerOptions {
   readonly isFatal: (error: unknown) => boolean;
   readonly pauseMs: (attempt: number) => number;
   readonly pause: (ms: number) => Promise<void>;
+  readonly nowMs: () => number;
 }
 
 /** One owner for the life of the consumer: connects, and after every crash connects again with a new client, until stopped. */
@@ -26,6 +30,7 @@ export class LogConsumer {
   private stopping = false;
   private paused = false;
   private current: ConsumerState = { kind: 'starting' };
+  private activeSince: number | undefined;
 
   constructor(private readonly options: LogConsumerOptions) {}
 
@@ -44,7 +49,8 @@ export class LogConsumer {
       if (this.stopping) return;
       if (this.options.isFatal(error)) throw error;
       this.become({ kind: 'waiting', reason: error instanceof Error ? error.message : String(error) });
-      this.options.onSignOfLife();
+      // A broker that refuses is known to be away, and waited for. One that does not answer at all may as well be a fault of ours.
+      if (!isSilence(error)) this.options.onSignOfLife();
       await this.options.pause(this.options.pauseMs(attempt));
     }
   }
@@ -78,7 +84,7 @@ export class LogConsumer {
 
   /** One life of one client. Resolves to what ended it. */
   private async consume(onJoined: () => void): Promise<unknown> {
-    const consumer = this.options.createConsumer();
+    const consumer = this.options.createConsumer(() => this.activeSince);
     this.consumer = consumer;
     const crashed = new Promise<unknown>((resolve) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.error));
@@ -86,11 +92,9 @@ export class LogConsumer {
       consumer.on(consumer.events.STOP, () => this.stopping && resolve(undefined));
     });
     consumer.on(consumer.events.FETCH, this.options.onSignOfLife);
-    consumer.on(consumer.events.GROUP_JOIN, () => {
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       onJoined();
-      this.options.onAssigned();
-      this.become({ kind: 'running' });
-      if (this.paused) this.pauseFetching();
+      this.join(streamsOf(payload.memberAssignment));
     });
     try {
       await consumer.connect();
@@ -105,12 +109,32 @@ export class LogConsumer {
     } catch (error) {
       return error;
     } finally {
+      this.options.onAssigned([]);
       await consumer.disconnect().catch(() => undefined);
     }
+  }
+
+  private join(streams: readonly Stream[]): void {
+    this.options.onAssigned(streams);
+    this.activeSince = streams.length === 0 ? undefined : (this.activeSince ?? this.options.nowMs());
+    this.become({ kind: streams.length === 0 ? 'standby' : 'running' });
+    if (this.paused) this.pauseFetching();
   }
 
   private become(state: ConsumerState): void {
     this.current = state;
     this.options.onState(state);
   }
+}
+
+/** In one order, whatever order the group named them in. */
+function streamsOf(assignment: Readonly<Record<string, readonly number[]>>): Stream[] {
+  return Object.entries(assignment)
+    .flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })))
+    .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
+}
+
+function isSilence(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return /Timeout|timeout/.test(`${error.name} ${error.message}`) || isSilence(error.cause);
 }

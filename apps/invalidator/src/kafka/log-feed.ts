@@ -1,34 +1,45 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Stream } from '@freshet/cache-engine';
 import { type Consumer, type TopicPartitionOffset } from 'kafkajs';
 import { isKafkaError, isTransient } from '../errors.js';
+import { type Turn } from '../log-record.js';
 import { BatchRunner, type BatchRunnerOptions } from './batch-runner.js';
 import { type ConsumerState, LogConsumer } from './log-consumer.js';
 import { type HandleSlice } from './log-transport.js';
+import { type ActiveSince } from './one-active.js';
+
+/** Of several processes in one group one is active; the others wait to take over. */
+export type Role = 'active' | 'standby';
 
 export interface LogFeedOptions extends Pick<BatchRunnerOptions, 'positionOf'> {
-  readonly createConsumer: () => Consumer;
+  readonly createConsumer: (activeSince: ActiveSince) => Consumer;
+  /** Tells the store that we have these, and that they are all. Waits for it as long as the turn lasts. */
+  readonly take: (streams: readonly Stream[], turn: Turn) => Promise<void>;
   readonly topics: readonly string[];
   readonly handle: HandleSlice;
   readonly onSignOfLife: () => void;
   readonly onState: (state: ConsumerState) => void;
+  readonly onAssigned: (streams: readonly Stream[]) => void;
 }
 
 const SLICE = { records: 1000, bytes: 2 * 1024 * 1024 };
 const COMMIT_EVERY_MS = 1000;
 const LONGEST_RECONNECT_MS = 3000;
-/** Trying again with the same name and password does not help, and locks accounts. */
-const HOPELESS = /SASLAuthentication|SASL_AUTHENTICATION|UNSUPPORTED_SASL|AUTHORIZATION_FAILED/;
+/** Trying again with the same name and password does not help, and locks accounts; nor does a time that the broker does not allow. */
+const HOPELESS = /SASLAuthentication|SASL_AUTHENTICATION|UNSUPPORTED_SASL|AUTHORIZATION_FAILED|INVALID_SESSION_TIMEOUT/;
 
 /** The log as a stream of slices, and the hand on it: batches from the consumer, slices to the handler. */
 export class LogFeed {
   private readonly runner: BatchRunner;
   private readonly consumer: LogConsumer;
+  private assigned: readonly Stream[] = [];
 
   constructor(options: LogFeedOptions) {
     this.runner = new BatchRunner({
       bounds: SLICE,
       commitEveryMs: COMMIT_EVERY_MS,
       handle: options.handle,
+      take: (turn) => options.take(this.assigned, turn),
       positionOf: options.positionOf,
       seek: (place) => this.consumer.seek(place),
       halted: () => this.consumer.halted,
@@ -38,17 +49,31 @@ export class LogFeed {
       createConsumer: options.createConsumer,
       topics: options.topics,
       eachBatch: (payload) => this.runner.run(payload),
-      onAssigned: () => this.runner.forget(),
+      onAssigned: (streams) => {
+        this.assigned = streams;
+        this.runner.forget();
+        options.onAssigned(streams);
+      },
       onSignOfLife: options.onSignOfLife,
       onState: options.onState,
       isFatal,
       pauseMs: (attempt) => Math.min(250 * 2 ** (attempt - 1), LONGEST_RECONNECT_MS),
       pause,
+      nowMs: Date.now,
     });
   }
 
   get state(): ConsumerState {
     return this.consumer.state;
+  }
+
+  /** Those that the group gave to this process; none on a standby. */
+  get streams(): readonly Stream[] {
+    return this.assigned;
+  }
+
+  get role(): Role {
+    return this.assigned.length > 0 ? 'active' : 'standby';
   }
 
   /** Runs until `stop`. Rejects with an error that waiting cannot mend. */

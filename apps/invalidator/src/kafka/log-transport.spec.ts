@@ -31,9 +31,11 @@ async function listen(handle: HandleSlice) {
         createConsumer: () => client.asConsumer,
         topics: ['changes'],
         handle: into,
+        take: async () => undefined,
         positionOf: async () => undefined,
         onSignOfLife: () => undefined,
         onState: () => undefined,
+        onAssigned: () => undefined,
       });
     },
     (error) => {

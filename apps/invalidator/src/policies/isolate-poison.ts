@@ -1,4 +1,4 @@
-import { isKafkaError, isTransient, RecordStuck, TurnOver } from '../errors.js';
+import { isKafkaError, isOver, isTransient, RecordStuck } from '../errors.js';
 import { type ApplySlice, type RecordSlice } from '../log-record.js';
 
 /**
@@ -22,7 +22,7 @@ export function isolatePoison(apply: ApplySlice): ApplySlice {
 }
 
 function isPoison(error: unknown): boolean {
-  return !isTransient(error) && !isKafkaError(error) && !(error instanceof TurnOver);
+  return !isTransient(error) && !isKafkaError(error) && !isOver(error);
 }
 
 function condemned(slice: RecordSlice, error: unknown): RecordSlice {

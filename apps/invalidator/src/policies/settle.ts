@@ -1,4 +1,4 @@
-import { TurnOver } from '../errors.js';
+import { isOver } from '../errors.js';
 import { type SliceOutcome } from '../kafka/batch-runner.js';
 import { type ApplySlice, type RecordSlice, type Turn } from '../log-record.js';
 
@@ -9,7 +9,7 @@ export function settle(apply: ApplySlice): (slice: RecordSlice, turn: Turn) => P
       await apply(slice, turn);
       return { kind: 'done' };
     } catch (error) {
-      return error instanceof TurnOver ? { kind: 'over' } : { kind: 'failed', error };
+      return isOver(error) ? { kind: 'over' } : { kind: 'failed', error };
     }
   };
 }

@@ -32,12 +32,18 @@ export class MemoryState {
   pulse: Pulse | undefined;
   hold: Hold | undefined;
   disabled: readonly string[] = [];
+  /** All there are; undefined until somebody took them. */
+  streams: readonly string[] | undefined;
+  /** Who took them: a connection. */
+  owner: object | undefined;
   /** Told to near caches, in the same step as what it is about. */
   onNews: (news: News) => void = () => undefined;
 
-  /** The least of its streams. */
+  /** The least of its streams; unknown while one of them has none. */
   get watermarkMs(): number | undefined {
-    return this.watermarks.size === 0 ? undefined : Math.min(...this.watermarks.values());
+    const all = (this.streams ?? [...this.watermarks.keys()]).map((stream) => this.watermarks.get(stream));
+    const known = all.filter((ms) => ms !== undefined);
+    return known.length === 0 || known.length < all.length ? undefined : Math.min(...known);
   }
 
   open(): boolean {
@@ -60,7 +66,7 @@ export class MemoryState {
     this.completed.clear();
     Object.assign(this.versions, { position: 0, schemes: 0, facts, schema, registrations: 0, incarnations });
     Object.assign(this, { epoch: undefined, incarnation: undefined, floor: undefined, pulse: undefined });
-    this.hold = undefined;
+    Object.assign(this, { hold: undefined, streams: undefined, owner: undefined });
     this.facts = new Map();
   }
 

@@ -3,5 +3,5 @@ import { storeContract } from './store-contract.js';
 
 storeContract('the store in memory', async () => {
   const store = new MemoryStore();
-  return { entries: store, changes: store, close: async () => undefined };
+  return { entries: store, changes: store, others: new MemoryStore({}, store.state), close: async () => undefined };
 });

@@ -22,8 +22,10 @@ import {
   type Registered,
   type Registration,
   type Standing,
+  type Stream,
   type StreamPosition,
 } from '../store.js';
+import { StreamsTaken } from '../errors.js';
 import { narrow, precedes } from '../xid.js';
 import { MemoryState, type Slot } from './memory-state.js';
 
@@ -206,9 +208,31 @@ export class MemoryStore implements EntryStore, ChangeStore {
     return this.pace('get offset', () => this.state.offsets.get(streamOf({ topic, partition })));
   }
 
+  async take(streams: readonly Stream[]): Promise<void> {
+    await this.pace('take', () => {
+      const names = streams.map(streamOf);
+      if (names.join(' ') !== this.state.streams?.join(' ')) this.state.completed.clear();
+      Object.assign(this.state, { streams: names, owner: this });
+    });
+  }
+
+  async settle(ends: readonly StreamPosition[], watermarkMs: number): Promise<void> {
+    await this.pace('settle', () => {
+      this.checkOwner();
+      const { offsets, watermarks } = this.state;
+      for (const end of ends) {
+        const stream = streamOf(end);
+        const ms = watermarks.get(stream) ?? -Infinity;
+        if ((offsets.get(stream) ?? -1n) + 1n >= end.offset) watermarks.set(stream, Math.max(ms, watermarkMs));
+      }
+      this.tellWatermark();
+    });
+  }
+
   async rewind(position: StreamPosition): Promise<void> {
     const stream = streamOf(position);
     await this.pace('rewind', () => {
+      this.checkOwner();
       if (position.offset < 0n) this.state.offsets.delete(stream);
       else this.state.offsets.set(stream, position.offset);
       this.state.watermarks.delete(stream);
@@ -334,7 +358,18 @@ export class MemoryStore implements EntryStore, ChangeStore {
     for (const xid of xids) if (!fenced.has(xid)) fenced.set(xid, versions.position);
   }
 
+  /** Who never took anything may do as it likes: tests. */
+  private checkOwner(): void {
+    if (this.state.owner !== undefined && this.state.owner !== this) throw new StreamsTaken();
+  }
+
+  private tellWatermark(): void {
+    const ms = this.state.watermarkMs;
+    if (ms !== undefined) this.state.onNews({ kind: 'watermark', ms });
+  }
+
   private advance({ position, watermarkMs, pulse, pulseBroken, completed }: Progress): void {
+    this.checkOwner();
     const { state } = this;
     const stream = streamOf(position);
     const offset = state.offsets.get(stream);
@@ -345,9 +380,8 @@ export class MemoryStore implements EntryStore, ChangeStore {
     if (watermarkMs !== undefined) {
       state.watermarks.set(stream, setBack ? watermarkMs : Math.max(watermark, watermarkMs));
     }
-    const ms = state.watermarkMs;
-    if (ms !== undefined) state.onNews({ kind: 'watermark', ms });
-    if (state.watermarks.size <= 1) for (const xid of completed) state.completed.add(xid);
+    this.tellWatermark();
+    if ((state.streams?.length ?? state.watermarks.size) <= 1) for (const xid of completed) state.completed.add(xid);
     if (pulse === undefined) return;
     if (pulseBroken || pulse.sequence > (state.pulse?.sequence ?? -1n)) state.pulse = pulse;
   }
@@ -362,6 +396,6 @@ function seen(snapshot: PgSnapshot, xid: number): boolean {
   return ahead >= HALF && !snapshot.xip.some((running) => narrow(running) === xid);
 }
 
-function streamOf({ topic, partition }: { topic: string; partition: number }): string {
+function streamOf({ topic, partition }: Stream): string {
   return `${topic}/${partition}`;
 }

@@ -1,4 +1,5 @@
 import { cacheKey, type CacheKey, statementId, tableName, tag } from '@freshet/cache-keys';
+import { StreamsTaken } from '../errors.js';
 import {
   type CacheEntry,
   type ChangeStore,
@@ -12,6 +13,8 @@ import {
 export interface StoreUnderTest {
   readonly entries: EntryStore;
   readonly changes: ChangeStore;
+  /** The same store in the hands of another invalidator. */
+  readonly others: ChangeStore;
   readonly close: () => Promise<void>;
 }
 
@@ -91,6 +94,8 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
         pulseBroken: false,
         completed,
       });
+    const both = [stream, { ...stream, partition: 1 }];
+    const watermark = async (): Promise<number | undefined> => (await store.entries.lookup(key)).watermarkMs;
     const pulseAt = (sequence: bigint) => ({ sequence, runs: ['a', 'b'], line: 'x.1' });
     const listed = async (): Promise<Member[]> => {
       const all: Member[] = [];
@@ -376,10 +381,60 @@ export function storeContract(name: string, makeStore: () => Promise<StoreUnderT
       expect((await store.changes.fence([], stream)).pulse).toEqual(pulse);
     });
 
-    it('has the least watermark of its streams', async () => {
+    it('has the least watermark of its streams, and none while one of them is not known', async () => {
+      await store.changes.take(both);
+      await publish(1n, 1000);
+      expect(await watermark()).toBeUndefined();
+      await publish(1n, 400, undefined, [], 1);
+      expect(await watermark()).toBe(400);
+      await store.changes.take([...both, { topic: 'new', partition: 0 }]);
+      await publish(2n, 2000, undefined, [], 1);
+      expect(await watermark()).toBeUndefined();
+    });
+
+    it('has the watermark of the streams that are left when others are not read any more', async () => {
+      await store.changes.take(both);
       await publish(1n, 1000);
       await publish(1n, 400, undefined, [], 1);
-      expect((await store.entries.lookup(key)).watermarkMs).toBe(400);
+      await store.changes.take([stream]);
+      await publish(2n, 1001);
+      expect(await watermark()).toBe(1001);
+    });
+
+    it('knows no transaction as applied by its id while there are several streams, heard of or not', async () => {
+      await publish(1n, 1000, undefined, [6]);
+      await store.changes.take(both);
+      await publish(2n, 1001, undefined, [7]);
+      for (const xid of [6n, 7n]) expect((await store.entries.lookup(key, xid)).applied).toBe(false);
+    });
+
+    it('lets nobody publish or step back but who took the streams last', async () => {
+      await store.changes.take([stream]);
+      await publish(5n, 1000);
+      await store.others.take([stream]);
+      await expect(publish(9n, 2000, 3n)).rejects.toThrow(StreamsTaken);
+      await expect(store.changes.rewind({ ...stream, offset: 2n })).rejects.toThrow(StreamsTaken);
+      await expect(store.changes.settle([{ ...stream, offset: 6n }], 2000)).rejects.toThrow(StreamsTaken);
+      expect(await store.changes.positionOf('changes', 0)).toBe(5n);
+      expect(await watermark()).toBe(1000);
+      expect((await store.changes.fence([], stream)).pulse).toBeUndefined();
+      await store.changes.take([stream]);
+      await publish(9n, 2000);
+      expect(await watermark()).toBe(2000);
+    });
+
+    it('settles a stream that is applied to its end, and no other', async () => {
+      await store.changes.take(both);
+      await publish(9n, 5000);
+      await store.changes.settle([{ topic: 'changes', partition: 1, offset: 0n }], 4000);
+      expect(await watermark()).toBe(4000);
+      await store.changes.settle([{ topic: 'changes', partition: 1, offset: 1n }], 4500);
+      expect(await watermark()).toBe(4000);
+      await publish(0n, 4001, undefined, [], 1);
+      await store.changes.settle([{ topic: 'changes', partition: 1, offset: 1n }], 4500);
+      expect(await watermark()).toBe(4500);
+      await store.changes.settle([{ topic: 'changes', partition: 1, offset: 1n }], 4100);
+      expect(await watermark()).toBe(4500);
     });
 
     it('steps back when it is told to', async () => {
