@@ -4,6 +4,7 @@ import {
   compileCondition,
   compileMatcher,
   readTags,
+  type Expr,
   type Footprint,
   type From,
   type Occurrence,
@@ -18,6 +19,14 @@ export const MUTATIONS: Readonly<Record<string, Parts>> = {
   }),
   'a condition passes through windows and DISTINCT ON': withRules({
     pushThrough: (select, incoming) => RULES.pushThrough({ ...select, partitions: [], distinct: 'no' }, incoming),
+  }),
+  'a column is told by its place, whichever source it is of': withRules({
+    pushThrough: (select, incoming) => {
+      const occ = incoming?.occ ?? 0;
+      const blurred = new Map((incoming?.conditions ?? []).map((c) => [ofSource(c, occ), c]));
+      const through = RULES.pushThrough(select, { occ, conditions: [...blurred.keys()] });
+      return new Map([...through].map(([outer, inner]) => [blurred.get(outer) ?? outer, inner]));
+    },
   }),
   'of an OR only the first arm is kept': withFootprint((f) =>
     occurrences(f, (o) => ({ ...o, where: o.where.map((e) => (e.k === 'or' ? (e.args[0] ?? e) : e)) })),
@@ -59,6 +68,11 @@ export const MUTATIONS: Readonly<Record<string, Parts>> = {
     believe: (facts) => ({ ...facts, identity: 'full', identityColumns: facts.columns.map((c) => c.name) }),
   },
 };
+
+function ofSource(e: Expr, occ: number): Expr {
+  if (e.k === 'col') return { ...e, occ };
+  return 'args' in e ? { ...e, args: e.args.map((arg) => ofSource(arg, occ)) } : e;
+}
 
 function withRules(rules: Partial<typeof RULES>): Parts {
   return { ...PARTS, analyse: (statement, catalog) => analyse(statement, catalog, { ...RULES, ...rules }) };

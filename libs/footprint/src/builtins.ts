@@ -146,7 +146,11 @@ export function builtin(t: Typing, name: string, args: readonly Expr[]): Expr {
   return (failsForNoRow(name, typed) ? opaque : risky)(`${name}()`, typed, type);
 }
 
+const TIMES = new Set(['date', 'timestamp', 'timestamptz', 'time', 'timetz']);
+
 function failsForNoRow(name: string, args: readonly Expr[]): boolean {
+  // date(text) is a cast in another spelling.
+  if (TIMES.has(name) && args.some((a) => familyOf(a.type) === 'text')) return false;
   const [all, first] = [CALM_FUNCTIONS.has(name), CALM_WITH_CONSTANTS.has(name)];
   return all || (first && args.filter((a) => columnsOf(a).length > 0).length < 2);
 }

@@ -17,6 +17,6 @@ export const CALM_FUNCTIONS: ReadonlySet<string> = new Set(
 /** The same, as long as one argument at most comes from the row: what else could be wrong is wrong for every row. */
 export const CALM_WITH_CONSTANTS: ReadonlySet<string> = new Set(
   `to_char overlay date_part timezone ts_headline date_trunc date_bin regexp_replace regexp_match regexp_like regexp_count regexp_substr regexp_instr split_part substr substring lpad rpad
-   repeat encode format generate_series string_to_array array_position array_positions array_remove array_replace overlaps
+   repeat encode format generate_series string_to_array array_replace overlaps
    make_interval`.split(/\s+/),
 );

@@ -12,6 +12,7 @@ WITH RECURSIVE domains AS (
 ), named AS (
   SELECT t.oid, CASE
     WHEN t.typtype = 'e' THEN 'enum:' || n.nspname || '.' || t.typname
+    WHEN t.typtype = 'c' THEN 'composite:' || n.nspname || '.' || t.typname
     WHEN n.nspname <> 'pg_catalog' OR t.typtype NOT IN ('b', 'r') THEN 'other:' || n.nspname || '.' || t.typname
     ELSE t.typname END AS name,
     CASE WHEN t.typcategory = 'A' THEN t.typelem ELSE 0 END AS element
@@ -41,7 +42,8 @@ WITH RECURSIVE domains AS (
     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
   WHERE i.indisprimary OR i.indisreplident GROUP BY i.indexrelid, i.indrelid, i.indisprimary, i.indisreplident
 ), pubs AS (
-  SELECT r.oid, jsonb_agg(jsonb_build_array(p.pubname, coalesce(pr.prattrs IS NOT NULL OR pr.prqual IS NOT NULL, false))) AS publications
+  SELECT r.oid, jsonb_agg(jsonb_build_array(p.pubname, coalesce(pr.prattrs IS NOT NULL OR pr.prqual IS NOT NULL, false)
+    OR NOT (p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate))) AS publications
   FROM pg_publication p CROSS JOIN rel r LEFT JOIN pg_publication_rel pr ON pr.prpubid = p.oid AND pr.prrelid = r.oid
     LEFT JOIN pg_publication_namespace pn ON pn.pnpubid = p.oid AND pn.pnnspid = r.relnamespace
   WHERE r.relkind IN ('r', 'p') AND r.relpersistence = 'p' AND (p.puballtables OR pr.oid IS NOT NULL OR pn.oid IS NOT NULL) GROUP BY r.oid

@@ -2,7 +2,7 @@ import type { TableName } from '@freshet/cache-keys';
 
 /**
  * A type as the analysis knows it: the name in pg_catalog (`int8`, `text`), `<element>[]` for an array of one, `enum:<schema>.<name>` for
- * an enum, `other:<schema>.<name>` for everything else. Domains stand for their base type.
+ * an enum, `composite:<schema>.<name>` for rows of columns, `other:<schema>.<name>` for everything else. Domains stand for their base type.
  */
 export type TypeName = string;
 

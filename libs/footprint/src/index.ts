@@ -9,6 +9,7 @@ export type { Analysis, Footprint, Occurrence, Refusal, SqlValue, Verdict } from
 export { compileMatcher, type BoundMatcher, type FactsOf, type Matcher } from './matcher.js';
 export { parseCatalog } from './parse-catalog.js';
 export { loadParser } from './parser.js';
+export type { Expr } from './expr.js';
 export type { From } from './query.js';
 export { readTags, type ReadTags } from './read-tags.js';
 export { refuseValues } from './refuse-values.js';

@@ -87,8 +87,11 @@ const CALM_OPERATORS = new Set([
 ]);
 
 function unfollowed(op: string, args: readonly Expr[]): Expr {
+  // Arrays of several dimensions do not fit together always.
+  const arrays = op === '||' && args.some((e) => e.type.endsWith('[]'));
   const calm =
-    CALM_OPERATORS.has(op) || ((op === '+' || op === '-') && args.some((e) => TIMES.includes(familyOf(e.type))));
+    (CALM_OPERATORS.has(op) && !arrays) ||
+    ((op === '+' || op === '-') && args.some((e) => TIMES.includes(familyOf(e.type))));
   return (calm ? opaque : risky)(op, args, resultOf(op));
 }
 

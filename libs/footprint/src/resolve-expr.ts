@@ -119,7 +119,9 @@ export class ExprResolver {
 
   private nullTest(test: NullTest): Expr {
     const arg = this.child(test.arg);
-    const isNull = arg.k === 'opaque' ? opaque('IS NULL', [arg], 'bool') : call('isnull', [arg]);
+    // Of composite values it asks whether all their fields are null.
+    const parts = arg.k === 'opaque' || arg.type.startsWith('composite:');
+    const isNull = parts ? opaque('IS NULL', [arg], 'bool') : call('isnull', [arg]);
     return test.nulltesttype === 'IS_NULL' ? isNull : not(isNull);
   }
 
