@@ -89,6 +89,7 @@ const undoings: Record<keyof typeof brokenParts, Sketch> = {
   'publish before delete': { transactions: one, processes: [[[item]]] },
   'epoch not compared': { transactions: [{ xid: 100, table: 'newcomer' }], processes: [[[item, item]]] },
   'entry read first': { transactions: closed, processes: [[[item, named]]] },
+  'fenced once': { transactions: one, processes: [[[item]]], losses: 1 },
   'fills not on hold after a loss': { transactions: two, processes: [[[item]]], losses: 1 },
   'joined without looking again': { transactions: one, processes: [[[item], [item]]] },
 };

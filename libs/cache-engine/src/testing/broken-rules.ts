@@ -138,6 +138,23 @@ class NeverOnHold extends MemoryStore {
   }
 }
 
+/** What was fenced before the store was opened counts as fenced, though it may have gone with what the store lost. */
+class FencedOnce extends MemoryStore {
+  private opened = false;
+
+  override async open(): Promise<{ opened: boolean }> {
+    const result = await super.open();
+    this.opened = true;
+    return result;
+  }
+
+  override async fence(xids: readonly number[], stream: StreamPosition): Promise<FenceRead> {
+    const read = await super.fence(this.opened ? [] : xids, stream);
+    this.opened = false;
+    return read;
+  }
+}
+
 /** A caller takes what another's load brings, although it may have begun before this caller came. */
 class EagerReader extends Reader {
   protected override async miss(request: ReadRequest, epoch: number): Promise<Answer> {
@@ -166,6 +183,7 @@ export const brokenParts = {
   'epoch not compared': withStore(EpochIgnored),
   'first position used': withStore(FirstPosition),
   'entry read first': withStore(EntryReadFirst),
+  'fenced once': withStore(FencedOnce),
   'fills not on hold after a loss': withStore(NeverOnHold),
   'joined without looking again': { ...realParts, makeReader: (ports, settings) => new EagerReader(ports, settings) },
 } satisfies Record<string, Parts>;
