@@ -19,6 +19,7 @@ const item = requestOf('item', ['item']);
 const other = requestOf('other', ['item']);
 const both = requestOf('both', ['item', 'part']);
 const named = requestOf('item', ['item'], { token: 100n });
+const slices = [{ xid: 100, table: 'part', second: 'item', closed: true }];
 type Sketch = Omit<Scenario, 'statements'>;
 
 function cpuSeconds(since: NodeJS.CpuUsage): string {
@@ -42,6 +43,7 @@ const scenarios: Record<string, Sketch> = {
   'answers that come too late': { transactions: one, processes: [[[item]]], timeouts: 1 },
   'a table that nobody knows': { transactions: [{ xid: 100, table: 'newcomer' }], processes: [[[item, item]]] },
   'a caller who names a transaction': { transactions: closed, processes: [[[item, named]]] },
+  'a transaction in two slices': { transactions: slices, processes: [[[item, named]]] },
   'a store that is set back': { transactions: one, processes: [[[item]]], setbacks: 1 },
   'two transactions, two reads': { transactions: two, processes: [[[item, item]]] },
   'crash, two reads': { transactions: one, processes: [[[item, item]]], crashes: 1 },
@@ -52,6 +54,14 @@ const scenarios: Record<string, Sketch> = {
 
 /** A minute or two each. */
 const longScenarios: Record<string, Sketch> = {
+  'two slices, another invalidator': { transactions: slices, processes: [[[item, named]]], takeovers: 1 },
+  'crash, vanishing and forgetting': {
+    transactions: one,
+    processes: [[[item]], [[other]]],
+    crashes: 1,
+    vanishings: 1,
+    enough: 0,
+  },
   'a loss and a crash': { transactions: two, processes: [[[item]]], losses: 1, crashes: 1 },
   'a store that is set back between two transactions': { transactions: two, processes: [[[item]]], setbacks: 1 },
   'a loss between two transactions': { transactions: two, processes: [[[item]]], losses: 1 },
@@ -89,6 +99,7 @@ const undoings: Record<keyof typeof brokenParts, Sketch> = {
   'publish before delete': { transactions: one, processes: [[[item]]] },
   'epoch not compared': { transactions: [{ xid: 100, table: 'newcomer' }], processes: [[[item, item]]] },
   'entry read first': { transactions: closed, processes: [[[item, named]]] },
+  'complete with its first row': { transactions: slices, processes: [[[item, named]]] },
   'fenced once': { transactions: one, processes: [[[item]]], losses: 1 },
   'fills not on hold after a loss': { transactions: two, processes: [[[item]]], losses: 1 },
   'joined without looking again': { transactions: one, processes: [[[item], [item]]] },

@@ -7,6 +7,7 @@ import {
   type FillOutcome,
   type Found,
   type Member,
+  type Progress,
   type Registered,
   type Registration,
   type StreamPosition,
@@ -138,6 +139,20 @@ class NeverOnHold extends MemoryStore {
   }
 }
 
+/** A transaction counts as applied with the first of its rows. */
+class CompleteAtOnce extends MemoryStore {
+  private xids: readonly number[] = [];
+
+  override async fence(xids: readonly number[], stream: StreamPosition): Promise<FenceRead> {
+    this.xids = xids;
+    return super.fence(xids, stream);
+  }
+
+  override async publish(progress: Progress): Promise<void> {
+    await super.publish({ ...progress, completed: this.xids });
+  }
+}
+
 /** What was fenced before the store was opened counts as fenced, though it may have gone with what the store lost. */
 class FencedOnce extends MemoryStore {
   private opened = false;
@@ -183,6 +198,7 @@ export const brokenParts = {
   'epoch not compared': withStore(EpochIgnored),
   'first position used': withStore(FirstPosition),
   'entry read first': withStore(EntryReadFirst),
+  'complete with its first row': withStore(CompleteAtOnce),
   'fenced once': withStore(FencedOnce),
   'fills not on hold after a loss': withStore(NeverOnHold),
   'joined without looking again': { ...realParts, makeReader: (ports, settings) => new EagerReader(ports, settings) },

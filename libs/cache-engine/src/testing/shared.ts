@@ -52,8 +52,10 @@ export class Shared {
     this.saved.become(this.store);
   }
 
+  /** Transactions of which the last row is applied. */
   get appliedXids(): number[] {
-    return this.database.log.slice(0, this.applied).map(({ xid }) => xid);
+    const records = this.database.log.slice(0, this.applied);
+    return records.filter(({ second }) => second === undefined).map(({ xid }) => xid);
   }
 
   /** Equal texts mean that no step can tell the two apart. */

@@ -64,6 +64,8 @@ export function knownStatements(): StatementRegistry {
 export interface Transaction {
   readonly xid: number;
   readonly table: string;
+  /** It changes a row of this one, too, which comes in a slice of its own. */
+  readonly second?: string | undefined;
   /** A heartbeat follows it in the log, so that it is known to have no more rows. */
   readonly closed?: boolean;
 }
@@ -80,7 +82,10 @@ export class SmallDatabase {
   }
 
   async commit(transaction: Transaction, pace: Pace): Promise<void> {
-    await pace('is logged', () => void (this.log.push(transaction), this.stages.set(transaction.xid, 'logged')));
+    await pace(
+      'is logged',
+      () => void (this.log.push(...recordsOf(transaction)), this.stages.set(transaction.xid, 'logged')),
+    );
     await pace('is visible', () => void this.stages.set(transaction.xid, 'visible'));
   }
 
@@ -118,6 +123,16 @@ export class SmallDatabase {
   }
 }
 
+function recordsOf(transaction: Transaction): Transaction[] {
+  const { xid, table, second } = transaction;
+  return second === undefined
+    ? [transaction]
+    : [
+        { xid, table, second },
+        { ...transaction, table: second, second: undefined },
+      ];
+}
+
 /** The row of that transaction, as the log tells it. */
 export function changeOf({ xid, table }: Transaction): RowChange {
   const row = (seen: string): RowChange['after'] => ({ id: 1, seen });
@@ -128,7 +143,9 @@ export function changeOf({ xid, table }: Transaction): RowChange {
 
 export function changesOf(transaction: Transaction): readonly Change[] {
   const heartbeat = { kind: 'heartbeat', sequence: 1n, xid: 50, commitMs: 1000, lsn: 50n } as const;
-  return transaction.closed === true ? [changeOf(transaction), heartbeat] : [changeOf(transaction)];
+  return transaction.closed === true && transaction.second === undefined
+    ? [changeOf(transaction), heartbeat]
+    : [changeOf(transaction)];
 }
 
 const reading = (table: string): Statement => ({
