@@ -11,6 +11,8 @@ import { durationText, type Say } from '../output.js';
 import { withStore } from '../sites.js';
 import { fetchText } from '../web.js';
 
+const AGAIN_MS = 5000;
+
 export interface AuditOptions {
   /** Base URL of the read API. */
   readonly readApi: string;
@@ -36,13 +38,21 @@ export function audit(env: NodeJS.ProcessEnv, options: AuditOptions, say: Say): 
     const views = viewAddresses(await observer.description());
     const candidates = await Candidates.of(redis);
     const budget = budgetOf(options, observer);
-    for (;;) {
+    const round = async (): Promise<boolean> => {
       const findings = await collect(candidates, { ...options, observer, views, budget, say });
       const all = budget === undefined ? '' : ` of ${budget.allReads}`;
       report(findings, `${observer.loads}${all} reads of the database`, say);
-      if (!options.forever) return findings.every((finding) => finding.kind === 'right');
-    }
+      return findings.every((finding) => finding.kind === 'right');
+    };
+    while (options.forever) await round().catch((error: unknown) => sayAndWait(error, say));
+    return round();
   });
+}
+
+/** Whoever audits for ever outlives a read API or a Redis that is away for a while. */
+async function sayAndWait(error: unknown, say: Say): Promise<void> {
+  say(error instanceof Error ? error.message : String(error));
+  await pause(AGAIN_MS);
 }
 
 function budgetOf({ share, metrics, readApi }: AuditOptions, observer: Observer): Budget | undefined {
