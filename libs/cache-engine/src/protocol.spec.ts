@@ -3,6 +3,7 @@ import { type Exploration, explore } from './testing/explore.js';
 import { ProtocolWorld } from './testing/protocol-world.js';
 import { type Parts, type Scenario } from './testing/scenario.js';
 import { brokenParts } from './testing/broken-rules.js';
+import { brokenServers, manyServers } from './testing/many-servers.js';
 import { knownStatements, requestOf } from './testing/small-world.js';
 
 /** Ticks come when no promise is left that could go on. */
@@ -105,6 +106,25 @@ const undoings: Record<keyof typeof brokenParts, Sketch> = {
   'joined without looking again': { transactions: one, processes: [[[item], [item]]] },
 };
 
+/** The same on many servers, where steps come apart that one server carries out together. */
+const overMany: Record<string, Sketch> = {
+  ...(long ? { 'two processes': { transactions: one, processes: [[[item]], [[item]]] } } : {}),
+  'an invalidator that crashes': { transactions: one, processes: [[[item]]], crashes: 1 },
+  'two transactions': { transactions: two, processes: [[[item]]], vanishings: 1 },
+  'several statements': { transactions: [{ xid: 100, table: 'part' }], processes: [[[both, both]]] },
+  'a fence that forgets': { transactions: one, processes: [[[item]], [[other]]], enough: 0 },
+  'an entry that is loaded anew before its end': { transactions: one, processes: [[[item, item]]], early: true },
+  'a table that nobody knows': { transactions: [{ xid: 100, table: 'newcomer' }], processes: [[[item, item]]] },
+  'tables nobody has read before': { transactions: one, processes: [[[item]]], newcomers: true },
+  'answers that come too late': { transactions: one, processes: [[[item]]], timeouts: 1 },
+};
+
+const overManyUndone: Record<keyof typeof brokenServers, Sketch> = {
+  'position not last': { transactions: one, processes: [[[item]]] },
+  'lease not first': { transactions: two, processes: [[[item]]] },
+  'put without lease': { transactions: one, processes: [[[item]]] },
+};
+
 describe('the protocol, in every order in which its steps can come', () => {
   let statements: Scenario['statements'];
   beforeAll(async () => {
@@ -131,6 +151,27 @@ describe('the protocol, in every order in which its steps can come', () => {
       expect(states).toBeGreaterThan(100);
     },
     long ? 36_000_000 : 120_000,
+  );
+
+  it.each(Object.entries(overMany))(
+    'nor on many servers: %s',
+    async (name, sketch) => {
+      const { violation, states, runs } = await run(sketch, manyServers);
+      told.push(`many servers, ${name}: ${states} states, ${runs} runs`);
+      expect(violation).toBeUndefined();
+      expect(states).toBeGreaterThan(100);
+    },
+    120_000,
+  );
+
+  it.each(Object.entries(overManyUndone))(
+    'needs the rule on many servers: %s',
+    async (rule, sketch) => {
+      const { violation } = await run(sketch, brokenServers[rule as keyof typeof brokenServers]);
+      told.push(`${rule}: ${violation?.what ?? 'nothing'}\n  ${violation?.history.join(' → ') ?? ''}`);
+      expect(violation?.what).toMatch(/without transaction/);
+    },
+    120_000,
   );
 
   it.each(Object.entries(undoings))(

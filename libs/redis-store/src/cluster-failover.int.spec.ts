@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { type CacheEntry, Invalidator, type LeaseId, type News } from '@freshet/cache-engine';
+import { cacheKey, controlKeys, tag } from '@freshet/cache-keys';
+import calculateSlot from 'cluster-key-slot';
+import { changeStoreOn, checkRedis, connectForNews, entryStoreOn, firstConnection, followNews } from './index.js';
+import { type ScriptedRedis } from './index.js';
+import { PrivateCluster } from './testing/private-cluster.js';
+import { registration, scheme } from './testing/registration.js';
+
+const key = cacheKey('item', 'v1', {});
+const entry: CacheEntry = {
+  body: Buffer.from('old'),
+  status: 200,
+  meta: {},
+  etag: '"x"',
+  snapshot: '100:100:',
+  epoch: 0,
+  storedAtMs: 0,
+  ttlSeconds: 900,
+};
+
+describe('R12: a master of a cluster whose place a replica takes', () => {
+  let cluster: PrivateCluster;
+  let servers: ScriptedRedis[];
+  beforeAll(async () => {
+    cluster = await PrivateCluster.start(1);
+    servers = await cluster.direct();
+  }, 60_000);
+  afterAll(() => cluster.stop());
+
+  /** The master of a key, and its replica as soon as it has all of it. */
+  const shardOf = async (of: string): Promise<{ master: ScriptedRedis; replica: ScriptedRedis }> => {
+    const owner = (await servers[0]?.cluster('SLOTS')) as [number, number, ...[string, number][]][];
+    const slot = calculateSlot(of);
+    const [, , [, port = 0] = [], [, other = 0] = []] = owner.find(([a, b]) => slot >= a && slot <= b) ?? [];
+    const at = (wanted: number): ScriptedRedis =>
+      servers.find(({ options }) => options.port === wanted) as ScriptedRedis;
+    return { master: at(port), replica: at(other) };
+  };
+
+  it('is not read from, though it brings back what was deleted, until an invalidator has opened the store anew', async () => {
+    const redis = await cluster.connect();
+    await firstConnection(redis, 1000);
+    const entries = entryStoreOn(redis);
+    const changes = changeStoreOn(redis, { nonce: randomUUID });
+    const invalidator = new Invalidator(changes, () => undefined);
+    let offset = 0n;
+    const apply = (): Promise<unknown> =>
+      invalidator.apply({ changes: [], position: { topic: 'changes', partition: 0, offset: (offset += 1n) } });
+    await apply();
+    await apply();
+    const { epoch = 0 } = await entries.lookup(key);
+    const registered = await entries.register(registration({ epoch, tags: [tag(scheme, [])] }));
+    const position = registered.kind === 'registered' ? registered.position : -1;
+    const { master, replica } = await shardOf(key);
+    expect(await entries.fill({ key, lease: 'a' as LeaseId, entry: { ...entry, epoch }, position })).toBe('stored');
+    await master.wait(1, 5000);
+    // The replica hears nothing of the delete, and is put in its master's place by force.
+    await replica.config('SET', 'repl-timeout', '3600');
+    await master.call('CLIENT', 'KILL', 'TYPE', 'replica');
+    await replica.call('CLUSTER', 'FAILOVER', 'TAKEOVER');
+    await master.unlink(key).catch(() => undefined);
+
+    const demoted = (await shardOf(key)).master;
+    expect(demoted === master || demoted === replica).toBe(true);
+    let before = await entries.lookup(key).catch(() => undefined);
+    while (before?.entry === undefined || before.epoch !== undefined)
+      before = await entries.lookup(key).catch(() => undefined);
+    expect(before.entry.body.toString()).toBe('old');
+    await expect(entries.register(registration({ key: cacheKey('item', 'v1', {}), epoch }))).rejects.toThrow();
+    await apply();
+    const after = await entries.lookup(key);
+    expect(after.epoch).toBeGreaterThan(epoch);
+    expect(after.entry?.epoch).toBe(epoch);
+  }, 60_000);
+
+  it('refuses a cluster of which one master may evict anything', async () => {
+    const { master } = await shardOf('any');
+    await master.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    try {
+      const redis = await cluster.connect();
+      await expect(firstConnection(redis, 1000)).rejects.toThrow(/allkeys-lru/);
+      await expect(checkRedis(master)).rejects.toThrow(/allkeys-lru/);
+      const again = await cluster.connect();
+      await expect(changeStoreOn(again, { nonce: randomUUID }).open()).rejects.toThrow(/allkeys-lru/);
+    } finally {
+      await master.config('SET', 'maxmemory-policy', 'noeviction');
+    }
+  });
+
+  it('is heard at the master of the control keys, wherever they go', async () => {
+    const told = new EventEmitter();
+    const heard: News[] = [];
+    const listener = connectForNews(cluster.access);
+    const connected = once(told, 'connected');
+    followNews(listener, {
+      connected: () => void told.emit('connected'),
+      broke: () => void told.emit('broke'),
+      hear: (news) => {
+        heard.push(news);
+        told.emit(news.kind);
+      },
+    });
+    try {
+      await connected;
+      const redis = await cluster.connect();
+      const changes = changeStoreOn(redis, { nonce: randomUUID });
+      await changes.open();
+      const keys = Array.from({ length: 20 }, (_, id) => cacheKey('item', 'v1', { id }));
+      const done = once(told, 'epoch');
+      await changes.remove(keys);
+      await changes.raiseEpoch('test');
+      await done;
+      expect(heard.filter(({ kind }) => kind === 'delete')).toEqual([{ kind: 'delete', keys }]);
+      expect(heard.at(-1)?.kind).toBe('epoch');
+
+      const { replica } = await shardOf(controlKeys.news);
+      const [broke, again] = [once(told, 'broke'), once(told, 'connected')];
+      await replica.call('CLUSTER', 'FAILOVER');
+      await Promise.all([broke, again]);
+    } finally {
+      listener.disconnect();
+    }
+  }, 60_000);
+});
