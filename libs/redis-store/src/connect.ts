@@ -63,6 +63,9 @@ export function connectForNews(access: RedisAccess): Redis {
     return pauseMs(attempt);
   }
   redis.on('error', () => undefined);
+  // Another may be the master by now: what a replica heard of it is not enough.
+  if (topology.kind === 'cluster')
+    redis.on('smessage', (_channel, message: string) => void (message.startsWith('epoch ') && redis.disconnect(true)));
   return redis;
 }
 

@@ -18,7 +18,7 @@ interface NewsListener {
 export function followNews(subscriber: Redis, near: NewsListener): void {
   const { database } = newsOf(subscriber);
   const subscribe = (): void => {
-    subscriber.ssubscribe(controlKeys.news).then(
+    listenAtMaster(subscriber).then(
       () => near.connected(),
       (error: Error) => {
         goWhereItPoints(subscriber, error);
@@ -35,6 +35,13 @@ export function followNews(subscriber: Redis, near: NewsListener): void {
     if (news !== undefined) near.hear(news);
   });
   if (subscriber.status === 'ready') subscribe();
+}
+
+/** A replica would pass on what its master tells, over a link that may lose something unnoticed. */
+async function listenAtMaster(subscriber: Redis): Promise<void> {
+  const [role, host, port] = await subscriber.role();
+  if (role === 'slave') throw new Error(`MOVED 0 ${String(host)}:${String(port)}`);
+  await subscriber.ssubscribe(controlKeys.news);
 }
 
 /** A node of a cluster that does not tell news says which one does. */
