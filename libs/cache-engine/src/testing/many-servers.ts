@@ -1,6 +1,6 @@
 import { type Fill, type FillOutcome, type Registered, type Registration } from '../store.js';
 import { MemoryStore } from './memory-store.js';
-import { type Parts, realParts } from './protocol-world.js';
+import { type Parts, realParts } from './scenario.js';
 
 /**
  * The steps of a store on many servers, as a cluster has them: what is on several of them is done in no order and waited for, and a fill
