@@ -1,6 +1,6 @@
 import { type CacheKey, type Tag } from '@freshet/cache-keys';
-import { changeTags, coalesce } from '@freshet/footprint';
 import { type Change, type RowChange, type TableRef } from '@freshet/row-change';
+import { type Candidates, candidatesOf } from './candidates.js';
 import { StoreUnavailable } from './errors.js';
 import { HoldWatch } from './hold-watch.js';
 import { Knowledge } from './knowledge.js';
@@ -9,6 +9,8 @@ import { follow, type Followed } from './pulse.js';
 import { type Slice, sortOut } from './slice.js';
 import { type ChangeStore, type FenceRead, type Member, type Stream, type StreamPosition } from './store.js';
 import { judgeStanding } from './trial.js';
+
+const NOBODY: Candidates = { tags: [], wipes: [], unknown: undefined, changesUnder: () => [] };
 
 export interface Applied {
   /** Entries and leases that were looked at, and those that went. */
@@ -58,9 +60,9 @@ export class Invalidator {
     if (slice.abandon !== undefined) await this.raiseEpoch(slice.abandon);
     if (slice.nameless) await this.abandon('a change came without its transaction', batch.position);
     const counts = { tested: 0, deleted: 0 };
-    const { tags, wipes } = await this.tagsOf(slice);
-    for (const table of wipes) counts.deleted += await this.deleteTable(table);
-    await this.testAll(tags, counts);
+    const candidates = await this.candidatesOf(slice);
+    for (const table of distinct(candidates.wipes)) counts.deleted += await this.deleteTable(table);
+    await this.testAll(candidates, counts);
     const proof = this.proof(read, slice, batch.position);
     await this.publish(slice, followed, batch.position);
     if (proof !== undefined) await this.store.resumeFills(proof.hold, proof.beyond);
@@ -148,34 +150,28 @@ export class Invalidator {
     return beyond === undefined ? undefined : { hold, beyond };
   }
 
-  private async tagsOf(slice: Slice): Promise<{ tags: Map<Tag, RowChange[]>; wipes: TableRef[] }> {
-    const tags = new Map<Tag, RowChange[]>();
-    const wipes = new Map<string, TableRef>();
-    const wipe = (table: TableRef): unknown => wipes.set(`${table.schema}.${table.table}`, table);
-    slice.wipes.forEach(wipe);
-    if (this.knowledge.empty) return { tags, wipes: [...wipes.values()] };
-    let unknown = slice.wipes.find((table) => this.knowledge.factsOf(table) === undefined);
-    for (const change of slice.transactions.flatMap((rows) => coalesce(rows, this.knowledge.factsOf))) {
-      const facts = this.knowledge.factsOf(change.table);
-      if (facts === undefined) unknown = change.table;
-      const schemes = this.knowledge.schemesOf(change.table);
-      const found = schemes === undefined ? 'whole-table' : changeTags(schemes, change, facts);
-      if (found === 'whole-table') wipe(change.table);
-      else for (const tag of found) addTo(tags, tag, change);
-    }
-    // A table without facts may be a new partition of any other, or hide one of the same name.
+  /** What has to be looked at. A table without facts may be a new partition of any other, or hide one of the same name. */
+  private async candidatesOf({ transactions, wipes }: Slice): Promise<Candidates> {
+    if (this.knowledge.empty) return { ...NOBODY, wipes };
+    const found = candidatesOf(transactions, this.knowledge);
+    const unknown = wipes.find((table) => this.knowledge.factsOf(table) === undefined) ?? found.unknown;
     if (unknown !== undefined) await this.raiseEpoch(`no facts about table ${unknown.schema}.${unknown.table}`);
-    return { tags, wipes: [...wipes.values()] };
+    return { ...found, wipes: [...wipes, ...found.wipes] };
   }
 
-  private async testAll(tags: Map<Tag, RowChange[]>, counts: { tested: number; deleted: number }): Promise<void> {
-    for await (const page of this.store.members([...tags.keys()])) {
+  private async testAll(
+    { tags, changesUnder }: Candidates,
+    counts: { tested: number; deleted: number },
+  ): Promise<void> {
+    for await (const page of this.store.members(tags)) {
       const changesByKey = new Map<CacheKey, Set<RowChange>>();
       for (const [tag, members] of page) {
+        const changes = changesUnder(tag);
+        if (changes.length === 0) continue;
         for (const { key } of members) {
-          const changes = changesByKey.get(key) ?? new Set();
-          for (const change of tags.get(tag) ?? []) changes.add(change);
-          changesByKey.set(key, changes);
+          const known = changesByKey.get(key);
+          if (known === undefined) changesByKey.set(key, new Set(changes));
+          else for (const change of changes) known.add(change);
         }
       }
       const { doomed, gone } = await this.tryKeys(changesByKey);
@@ -241,6 +237,6 @@ function streamOf({ topic, partition }: Stream): string {
   return `${topic}/${partition}`;
 }
 
-function addTo(tags: Map<Tag, RowChange[]>, tag: Tag, change: RowChange): void {
-  if (tags.get(tag)?.push(change) === undefined) tags.set(tag, [change]);
+function distinct(tables: readonly TableRef[]): Iterable<TableRef> {
+  return new Map(tables.map((table) => [`${table.schema}.${table.table}`, table])).values();
 }

@@ -1,5 +1,12 @@
 import { type Scheme, type StatementId, tableName, type TableName } from '@freshet/cache-keys';
-import { compileMatcher, type Footprint, type Matcher, type TableFacts } from '@freshet/footprint';
+import {
+  compileMatcher,
+  type Footprint,
+  type Matcher,
+  type TableFacts,
+  type TagsOfChange,
+  tagsUnderSchemes,
+} from '@freshet/footprint';
 import { type TableRef } from '@freshet/row-change';
 import { type ChangeStore, type FenceRead } from './store.js';
 
@@ -15,6 +22,7 @@ export class Knowledge {
   private schemesByTable = new Map<TableName, Scheme[]>();
   private unreadable: ReadonlySet<TableName> = new Set();
   private facts = new Map<TableName, TableFacts>();
+  private readonly taggers = new Map<TableName, TagsOfChange>();
   private readonly matchers = new Map<StatementId, Matcher>();
 
   constructor(private readonly store: ChangeStore) {}
@@ -28,6 +36,7 @@ export class Knowledge {
       this.unreadable = new Set(unreadable);
     }
     if (!same || old.facts !== read.facts) this.facts = parseFacts(await this.store.facts());
+    if (!same || old.schemes !== read.schemes || old.facts !== read.facts) this.taggers.clear();
     this.versions = read;
   }
 
@@ -42,10 +51,17 @@ export class Knowledge {
     return this.factsOf(table)?.root ?? tableName(table.schema, table.table);
   }
 
-  /** Undefined where some of them cannot be read. */
-  schemesOf(table: TableRef): readonly Scheme[] | undefined {
-    if (this.unreadable.has(this.rootOf(table))) return undefined;
-    return this.schemesByTable.get(this.rootOf(table)) ?? [];
+  /** How changes of the table are tagged. Where not all of its schemes can be read, any of its entries may be meant. */
+  tagsOf(table: TableRef): TagsOfChange {
+    const name = tableName(table.schema, table.table);
+    const known = this.taggers.get(name);
+    if (known !== undefined) return known;
+    const root = this.rootOf(table);
+    const made: TagsOfChange = this.unreadable.has(root)
+      ? () => 'whole-table'
+      : tagsUnderSchemes(this.schemesByTable.get(root) ?? [], this.factsOf(table));
+    this.taggers.set(name, made);
+    return made;
   }
 
   /** The matchers of those statements; one that the store does not know is missing. */

@@ -22,29 +22,43 @@ export function sortOut(changes: readonly Change[]): Slice {
   const ddl = changes.find((change) => change.kind === 'schema-change');
   return {
     transactions: byTransaction(changes.filter((change) => change.kind === 'row')),
-    wipes: changes.flatMap(wiped),
+    wipes: changes.filter(wipes).map(({ table }) => table),
     schemaChanged: ddl !== undefined,
     // A command may name one table and change what is true of another (a new partition, a view, a function): all goes.
     abandon: ddl === undefined ? undefined : `schema change: ${ddl.command}`,
-    // What the connector read belongs to no transaction of the log, and may come between two rows of one.
-    xids: [...new Set(changes.flatMap((change) => (change.kind === 'snapshot-read' ? [] : (change.xid ?? []))))],
+    xids: xidsOf(changes),
     heartbeats: changes.filter((change) => change.kind === 'heartbeat'),
     nameless: changes.some(({ kind, xid }) => xid === undefined && kind !== 'heartbeat' && kind !== 'snapshot-read'),
     watermarkMs: watermark(changes),
   };
 }
 
-function wiped(change: Change): readonly TableRef[] {
-  return change.kind === 'truncate' || change.kind === 'snapshot-read' ? [change.table] : [];
+function wipes(change: Change): change is Extract<Change, { kind: 'truncate' | 'snapshot-read' }> {
+  return change.kind === 'truncate' || change.kind === 'snapshot-read';
+}
+
+/**
+ * Each once, in the order of the log. What the connector read belongs to no transaction of the log, and may come between two rows of one.
+ */
+function xidsOf(changes: readonly Change[]): number[] {
+  const xids = new Set<number>();
+  for (const { kind, xid } of changes) if (xid !== undefined && kind !== 'snapshot-read') xids.add(xid);
+  return [...xids];
 }
 
 /** Intermediate states are invisible within one transaction only, so changes of a row are never put together across two. */
 function byTransaction(rows: readonly RowChange[]): RowChange[][] {
   const groups = new Map<number | undefined, RowChange[]>();
   const alone: RowChange[][] = [];
+  let last: RowChange[] = [];
   for (const row of rows) {
     if (row.xid === undefined) alone.push([row]);
-    else if (groups.get(row.xid)?.push(row) === undefined) groups.set(row.xid, [row]);
+    else if (last[0]?.xid === row.xid) last.push(row);
+    else {
+      last = groups.get(row.xid) ?? [];
+      last.push(row);
+      groups.set(row.xid, last);
+    }
   }
   return [...alone, ...groups.values()];
 }

@@ -13,9 +13,18 @@ const LONGEST_VALUE = 64;
  * @throws RangeError when there are more or fewer values than parts.
  */
 export function tag(scheme: Scheme, values: readonly (string | null)[]): Tag {
-  if (values.length !== scheme.parts.length) throw new RangeError('a tag takes one value for each part of its scheme');
-  const pinned = scheme.parts.map((part, i) => `${partText(part)}=${valueText(values[i] ?? null)}`);
-  return `t:${scheme.table}:${pinned.join('&')}` as Tag;
+  return tagsUnder(scheme)(values);
+}
+
+/** The same for many: what all tags of a scheme share is put together once. */
+export function tagsUnder({ table, parts }: Scheme): (values: readonly (string | null)[]) => Tag {
+  const pieces = parts.map((part, i) => `${i === 0 ? `t:${table}:` : '&'}${partText(part)}=`);
+  return (values) => {
+    if (values.length !== pieces.length) throw new RangeError('a tag takes one value for each part of its scheme');
+    let text = pieces.length === 0 ? `t:${table}:` : '';
+    for (let i = 0; i < pieces.length; i += 1) text += (pieces[i] ?? '') + valueText(values[i] ?? null);
+    return text as Tag;
+  };
 }
 
 function valueText(value: string | null): string {

@@ -85,7 +85,8 @@ function revive(rows: Map<string, RowChange>, { key, there, change, first }: Rev
 function merged(change: RowChange, before: Row | undefined, after: Row | undefined): RowChange {
   const op = before === undefined ? 'insert' : after === undefined ? 'delete' : 'update';
   if (before === change.before && after === change.after && op === change.op) return change;
-  return { ...change, before, after, op };
+  const { kind, table, xid, commitMs, lsn } = change;
+  return { kind, table, op, before, after, xid, commitMs, lsn };
 }
 
 /** What TOAST left out of the new image stands in the old one. */

@@ -15,8 +15,7 @@ export class Image {
 
   /** The value as logged; undefined where it is not known. */
   raw(column: string): unknown {
-    const value = Object.hasOwn(this.row, column) ? this.row[column] : undefined;
-    return value === UNAVAILABLE ? undefined : value;
+    return rawOf(this.row, column);
   }
 
   value(column: string): Value {
@@ -27,6 +26,12 @@ export class Image {
     this.decoded.set(column, value);
     return value;
   }
+}
+
+/** The value as logged; undefined where it is not known. */
+export function rawOf(row: Row, column: string): unknown {
+  const value = Object.hasOwn(row, column) ? row[column] : undefined;
+  return value === UNAVAILABLE ? undefined : value;
 }
 
 export interface Images {
@@ -48,9 +53,15 @@ export function imagesOf(change: RowChange, facts: TableFacts): Images {
 
 function readImages(change: RowChange, facts: TableFacts): Images {
   const { columns } = layoutOf(facts);
+  const { before, after } = knownRows(change, facts);
+  return { before: before && new Image(before, columns), after: after && new Image(after, columns) };
+}
+
+/** What of both rows is surely true, as logged. */
+export function knownRows(change: RowChange, facts: TableFacts): Pick<RowChange, 'before' | 'after'> {
   const before = change.op === 'insert' ? undefined : beforeRow(change, facts);
   const after = change.op === 'delete' ? undefined : afterRow(change, before ?? {}, facts);
-  return { before: before && new Image(before, columns), after: after && new Image(after, columns) };
+  return { before, after };
 }
 
 /** Without REPLICA IDENTITY FULL only the identity's columns are values: the nulls beside them are not. */

@@ -1,7 +1,7 @@
 export { analyse, type StatementText } from './analyse.js';
 export { CATALOG_SQL } from './catalog-sql.js';
 export type { Catalog, ColumnFacts, TableFacts, TypeName } from './catalog.js';
-export { changeTags } from './change-tags.js';
+export { changeTags, tagsUnderSchemes, type TagsOfChange } from './change-tags.js';
 export { coalesce } from './coalesce.js';
 export { compile as compileCondition } from './compile.js';
 export { explain, explainRefusal, explainVerdict } from './explain.js';

@@ -1,5 +1,6 @@
 import { parseEnvelope, type Parsed } from './envelope.js';
 import { UNAVAILABLE, type Change } from './row-change.js';
+import { opened } from './opened-for-tests.js';
 
 const SOURCE = {
   version: '3.6.3.Final',
@@ -23,7 +24,7 @@ function bytes(text: string): Uint8Array {
 }
 
 function parse(envelope: unknown): Parsed {
-  return parseEnvelope(bytes(JSON.stringify(envelope)));
+  return opened(parseEnvelope(bytes(JSON.stringify(envelope))));
 }
 
 function changeOf(parsed: Parsed): Change {

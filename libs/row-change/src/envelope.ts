@@ -1,5 +1,7 @@
 import { parseLossless } from './lossless-json.js';
+import { readRowEvent } from './row-event.js';
 import {
+  HEARTBEAT_TABLE,
   type Change,
   type ChangeOrigin,
   type DatabaseServer,
@@ -32,8 +34,6 @@ export interface Malformed {
   readonly origin: ChangeOrigin | undefined;
 }
 
-const HEARTBEAT_TABLE = 'freshet_heartbeat';
-
 type Fields = Readonly<Record<string, unknown>>;
 type Images = Pick<RowChange, 'before' | 'after'>;
 interface Source {
@@ -48,6 +48,12 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** Reads the value of a Kafka record (Debezium's JSON, with or without schemas). Never throws, whatever the bytes are. */
 export function parseEnvelope(value: Uint8Array | null): Parsed {
   if (value === null) return { kind: 'ignored', reason: 'tombstone' };
+  const usual = readRowEvent(value);
+  return usual === undefined ? parseWhole(value) : { kind: 'change', change: usual };
+}
+
+/** The long way, which knows every event and every fault. */
+export function parseWhole(value: Uint8Array): Parsed {
   try {
     const text = utf8.decode(value);
     const parsed = parseLossless(text, rowsOf);

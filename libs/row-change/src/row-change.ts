@@ -22,6 +22,9 @@ export interface TableRef {
   readonly table: string;
 }
 
+/** The connector writes it every second. */
+export const HEARTBEAT_TABLE = 'freshet_heartbeat';
+
 /** The connector's own row. Its number has no gap. */
 export interface Heartbeat extends ChangeOrigin {
   readonly kind: 'heartbeat';

@@ -1,0 +1,79 @@
+import { type Tag } from '@freshet/cache-keys';
+import { coalesce } from '@freshet/footprint';
+import { type RowChange, type TableRef } from '@freshet/row-change';
+import { type Knowledge } from './knowledge.js';
+
+/** Where the entries are listed that the row changes of a slice may concern. */
+export interface Candidates {
+  readonly tags: readonly Tag[];
+  /** Tables of which any entry may be meant. */
+  readonly wipes: readonly TableRef[];
+  /** A table of which nothing is known. */
+  readonly unknown: TableRef | undefined;
+  /** By which changes an entry that is listed there is to be judged; none where what was tagged so was never visible. */
+  readonly changesUnder: (tag: Tag) => readonly RowChange[];
+}
+
+type Transactions = readonly (readonly RowChange[])[];
+type ByTag = ReadonlyMap<Tag, readonly RowChange[]>;
+
+/**
+ * Tags come from the changes as logged, which most often finds nobody. Those of one row are put together only when somebody is listed:
+ * what is left of them then has no other tags.
+ */
+export function candidatesOf(transactions: Transactions, knowledge: Knowledge): Candidates {
+  const logged = tagsOf(transactions, knowledge);
+  // Of an unknown value the changes of the row beside it may tell.
+  if (logged.wipes.size > 0) return settled(transactions, knowledge);
+  let byTag: ByTag | undefined;
+  const settle = (): ByTag => {
+    const net = tagsOf(netOf(transactions, knowledge), knowledge);
+    return net.wipes.size === 0 ? net.tags : logged.tags;
+  };
+  return {
+    tags: [...logged.tags.keys()],
+    wipes: [],
+    unknown: logged.unknown,
+    changesUnder: (tag) => (byTag ??= settle()).get(tag) ?? [],
+  };
+}
+
+function settled(transactions: Transactions, knowledge: Knowledge): Candidates {
+  const { tags, wipes, unknown } = tagsOf(netOf(transactions, knowledge), knowledge);
+  return {
+    tags: [...tags.keys()],
+    wipes: [...wipes.values()],
+    unknown,
+    changesUnder: (tag) => tags.get(tag) ?? [],
+  };
+}
+
+function netOf(transactions: Transactions, { factsOf }: Knowledge): Transactions {
+  return transactions.map((changes) => coalesce(changes, factsOf));
+}
+
+interface Tagged {
+  readonly tags: Map<Tag, RowChange[]>;
+  readonly wipes: Map<string, TableRef>;
+  readonly unknown: TableRef | undefined;
+}
+
+function tagsOf(transactions: Transactions, knowledge: Knowledge): Tagged {
+  const tags = new Map<Tag, RowChange[]>();
+  const wipes = new Map<string, TableRef>();
+  let unknown: TableRef | undefined;
+  for (const changes of transactions) {
+    for (const change of changes) {
+      const { table } = change;
+      if (knowledge.factsOf(table) === undefined) unknown = table;
+      const found = knowledge.tagsOf(table)(change);
+      if (found === 'whole-table') wipes.set(`${table.schema}.${table.table}`, table);
+      else for (const tag of found) addTo(tags, tag, change);
+    }
+  }
+  return { tags, wipes, unknown };
+}
+
+function addTo(tags: Map<Tag, RowChange[]>, tag: Tag, change: RowChange): void {
+  if (tags.get(tag)?.push(change) === undefined) tags.set(tag, [change]);
+}
