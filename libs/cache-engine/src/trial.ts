@@ -1,7 +1,7 @@
 import { type StatementId } from '@freshet/cache-keys';
 import { type Matcher, type TableFacts, type Verdict } from '@freshet/footprint';
 import { type RowChange, type TableRef } from '@freshet/row-change';
-import { parseSnapshot, seesLogged } from './snapshot.js';
+import { parseSnapshot, type PgSnapshot, seesLogged } from './snapshot.js';
 import { type EntryRead, type Standing } from './store.js';
 
 const MATTERS = (because: string): Verdict => ({ matters: true, because });
@@ -39,8 +39,12 @@ function judgeRead(
   return matcher.bind(read.values)(changes, factsOf);
 }
 
+/** Entries that were loaded together often have the same. */
+let last: { readonly text: string; readonly snapshot: PgSnapshot | undefined } | undefined;
+
 function unseen(snapshotText: string, changes: readonly RowChange[]): readonly RowChange[] {
-  const snapshot = parseSnapshot(snapshotText);
+  if (last?.text !== snapshotText) last = { text: snapshotText, snapshot: parseSnapshot(snapshotText) };
+  const { snapshot } = last;
   if (snapshot === undefined) return changes;
   return changes.filter(({ xid, lsn }) => xid === undefined || !seesLogged(snapshot, { xid, lsn }));
 }

@@ -5,6 +5,7 @@ import { compile, type Compiled } from './compile.js';
 import { columnsOf, type Expr } from './expr.js';
 import type { Footprint, Occurrence, SqlValue, Verdict } from './footprint.js';
 import { imagesOf, type Image, type Images } from './images.js';
+import { layoutOf } from './layout.js';
 import { paramReader } from './params.js';
 import { mayHold } from './three-valued.js';
 import { FAILS, type Value } from './types/value.js';
@@ -27,7 +28,9 @@ interface Condition {
 interface CompiledOccurrence {
   readonly occurrence: Occurrence;
   readonly stated: readonly Condition[];
-  readonly implied: readonly Condition[];
+  readonly all: readonly Condition[];
+  /** A column that is not of the type that the predicate was compiled for. */
+  readonly strangerIn: (facts: TableFacts) => string | undefined;
 }
 
 /**
@@ -46,7 +49,21 @@ export function compileMatcher(footprint: Footprint, evaluate = compile): Matche
 
 function compileOccurrence(occurrence: Occurrence, evaluate: typeof compile): CompiledOccurrence {
   const conditions = (list: readonly Expr[]) => list.map((e) => condition(e, evaluate));
-  return { occurrence, stated: conditions(occurrence.where), implied: conditions(occurrence.implied) };
+  const stated = conditions(occurrence.where);
+  const all = [...stated, ...conditions(occurrence.implied)];
+  return { occurrence, stated, all, strangerIn: strangersTo(occurrence) };
+}
+
+/** Many entries ask of one table. */
+function strangersTo({ types }: Occurrence): CompiledOccurrence['strangerIn'] {
+  let last: { readonly facts: TableFacts; readonly stranger: string | undefined } | undefined;
+  return (facts) => {
+    if (last?.facts === facts) return last.stranger;
+    const { columns } = layoutOf(facts);
+    const stranger = Object.entries(types).find(([column, type]) => columns.get(column)?.type !== type)?.[0];
+    last = { facts, stranger };
+    return stranger;
+  };
 }
 
 function condition(e: Expr, evaluate: typeof compile): Condition {
@@ -95,18 +112,15 @@ function attempt(...given: Parameters<typeof test>): Verdict {
 }
 
 function test(
-  { occurrence, stated, implied }: CompiledOccurrence,
+  { occurrence, stated, all, strangerIn }: CompiledOccurrence,
   change: RowChange,
   facts: TableFacts,
   param: ParamOf,
 ): Verdict {
   const where = `${occurrence.alias} (${change.table.table})`;
-  const stranger = Object.entries(occurrence.types).find(
-    ([column, type]) => facts.columns.find((c) => c.name === column)?.type !== type,
-  );
-  if (stranger !== undefined) return { matters: true, because: `${where}: column ${stranger[0]} is not what it was` };
+  const stranger = strangerIn(facts);
+  if (stranger !== undefined) return { matters: true, because: `${where}: column ${stranger} is not what it was` };
   const images = imagesOf(change, facts);
-  const all = [...stated, ...implied];
   const outside = (image: Image | undefined) => image === undefined || fails(all, image, param);
   if (outside(images.before) && outside(images.after))
     return { matters: false, because: `${where}: fails the predicate before and after` };

@@ -7,7 +7,6 @@ import { type ClusterNodes } from './cluster-nodes.js';
 import {
   chunks,
   type From,
-  KEYS_A_COMMAND,
   KEYS_A_PIPELINE,
   pageAfter,
   pageOf,
@@ -17,6 +16,9 @@ import {
   TAGS_A_PROBE,
 } from './redis-change-store.js';
 import { asUnavailable, listOf, numberOf, textOf } from './replies.js';
+
+/** How many are deleted, or taken off a tag set, before the next are. */
+const KEYS_A_TURN = 200;
 
 /**
  * The invalidator's side of a cluster. The control keys are on one server, and what is done to them is done as on a single one. Entries
@@ -97,7 +99,7 @@ export class ClusterChangeStore implements ChangeStore {
   /** News of a delete comes after it, as a near cache may look again at once. */
   async remove(keys: readonly CacheKey[]): Promise<number> {
     let removed = 0;
-    for (const some of chunks(keys, KEYS_A_COMMAND)) {
+    for (const some of chunks(keys, KEYS_A_TURN)) {
       const counts = valuesOf(await this.all(some.map((key) => command('unlink', key))));
       removed += counts.reduce<number>((sum, count) => sum + (numberOf(count) ?? 0), 0);
       await this.all([tell(some)]);
@@ -108,8 +110,8 @@ export class ClusterChangeStore implements ChangeStore {
   async drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void> {
     for (const some of chunks([...listings], TAGS_A_PROBE)) {
       const steps = some.flatMap(([tag, members]) =>
-        [...chunks(members, KEYS_A_COMMAND)].map((few) =>
-          stepAt('dropMembers', tag, ...few.flatMap(({ key, score }) => [key, score])),
+        [...chunks(members, KEYS_A_TURN)].map((few) =>
+          stepAt('dropListings', tag, ...few.flatMap(({ key, score }) => [1, key, score])),
         ),
       );
       await this.all(steps);

@@ -26,15 +26,17 @@ import { globEscape } from './glob.js';
 import { scanPages } from './masters.js';
 import { deleteNews, newsOf } from './news.js';
 import { asUnavailable, bigintOf, listOf, numberOf, textOf } from './replies.js';
-import { carryOut, queue, type StoreConnection } from './scripts.js';
+import { carryOut, queue, queueForAll, type StoreConnection } from './scripts.js';
 import { isOpenOn, type Runs, ServerRun } from './server-run.js';
 
 const { applied, control, fence, footprints, facts, schemes } = controlKeys;
 
 /** How much one command or pipeline may ask for: short enough that Redis serves others in between. */
 export const TAGS_A_PROBE = 256;
+const TAGS_A_PIPELINE = 4096;
 const MEMBERS_A_PAGE = 500;
-export const KEYS_A_COMMAND = 200;
+const KEYS_A_COMMAND = 50;
+const KEYS_A_LOOK = 100;
 export const KEYS_A_PIPELINE = 500;
 /** What `parseStanding` reads. */
 export const STANDING_FIELDS = ['lease', 'snapshot', 'reads', 'wanted'] as const;
@@ -116,24 +118,45 @@ export class RedisChangeStore implements ChangeStore {
   }
 
   async *members(tags: readonly Tag[]): AsyncIterable<ReadonlyMap<Tag, readonly Member[]>> {
-    for (const probe of chunks(tags, TAGS_A_PROBE)) {
-      // Most changes match nothing: one command for many tags finds that out.
-      if ((await this.call(() => this.redis.exists(...probe))) === 0) continue;
-      let from = new Map<Tag, number>(probe.map((tag) => [tag, 0]));
-      while (from.size > 0) {
-        const { page, next } = await this.page(from);
-        if (page.size > 0) yield page;
-        from = next;
-      }
+    for (const some of chunks(tags, TAGS_A_PIPELINE)) {
+      for (const probe of await this.inhabited(some)) yield* this.pages(probe);
+    }
+  }
+
+  /** Most changes match nothing: a few commands for many tags find that out. */
+  private async inhabited(tags: readonly Tag[]): Promise<readonly Tag[][]> {
+    const probes = [...chunks(tags, TAGS_A_PROBE)];
+    // Listing a single one says the same.
+    if (probes.length <= 1) return probes;
+    const pipeline = this.redis.pipeline();
+    for (const probe of probes) pipeline.exists(...probe);
+    const counts = await this.carryOut(pipeline);
+    return probes.filter((_, i) => numberOf(counts[i]) !== 0);
+  }
+
+  /** The next page is read while its taker is busy with this one. */
+  private async *pages(tags: readonly Tag[]): AsyncIterable<ReadonlyMap<Tag, readonly Member[]>> {
+    let coming: Promise<Page> | undefined = this.page(new Map(tags.map((tag) => [tag, 0])));
+    while (coming !== undefined) {
+      const { page, next }: Page = await coming;
+      coming = next.size === 0 ? undefined : this.page(next);
+      // Its failure is told when it is asked for, or to nobody.
+      coming?.catch(() => undefined);
+      if (page.size > 0) yield page;
     }
   }
 
   /** Pages by score, not by rank: removals in between shift ranks. */
-  private async page(from: From): Promise<{ page: Map<Tag, Member[]>; next: From }> {
+  private async page(from: From): Promise<Page> {
     const pipeline = this.redis.pipeline();
-    for (const [tag, score] of from) pipeline.zrangebyscore(tag, ...pageAfter(score));
-    const replies = await this.carryOut(pipeline);
-    return pageOf(from, replies);
+    queueForAll(pipeline, 'listMembers', [...from.keys()], ...from.values(), MEMBERS_A_PAGE);
+    const [reply] = await this.carryOut(pipeline);
+    const lists = listOf(reply);
+    if (lists.length === 0) return { page: new Map(), next: new Map() };
+    const all = [...from];
+    const { page, next } = pageOf(new Map(all.slice(0, lists.length)), lists);
+    // What was not listed for want of room comes next.
+    return { page, next: new Map([...next, ...all.slice(lists.length)]) };
   }
 
   async *tagsOf(table: TableName): AsyncIterable<readonly Tag[]> {
@@ -150,30 +173,34 @@ export class RedisChangeStore implements ChangeStore {
     const standings: Standing[] = [];
     for (const some of chunks(keys, KEYS_A_PIPELINE)) {
       const pipeline = this.redis.pipeline();
-      for (const key of some) pipeline.hmget(key, ...STANDING_FIELDS);
-      standings.push(...(await this.carryOut(pipeline)).map(parseStanding));
+      for (const few of chunks(some, KEYS_A_LOOK)) queueForAll(pipeline, 'standings', few, ...STANDING_FIELDS);
+      standings.push(...(await this.carryOut(pipeline)).flatMap(listOf).map(parseStanding));
     }
     return standings;
   }
 
   async remove(keys: readonly CacheKey[]): Promise<number> {
     let removed = 0;
-    for (const some of chunks(keys, KEYS_A_COMMAND)) {
-      const pipeline = this.redis
-        .pipeline()
-        .unlink(...some)
-        .spublish(controlKeys.news, deleteNews(some, this.database));
-      removed += numberOf((await this.carryOut(pipeline))[0]) ?? 0;
+    for (const some of chunks(keys, KEYS_A_PIPELINE)) {
+      const pipeline = this.redis.pipeline();
+      for (const few of chunks(some, KEYS_A_COMMAND)) {
+        pipeline.unlink(...few).spublish(controlKeys.news, deleteNews(few, this.database));
+      }
+      const replies = await this.carryOut(pipeline);
+      removed += replies.reduce<number>((sum, reply, i) => sum + (i % 2 === 0 ? (numberOf(reply) ?? 0) : 0), 0);
     }
     return removed;
   }
 
   async drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void> {
-    for (const some of chunks([...listings], TAGS_A_PROBE)) {
+    const all = [...listings].flatMap(([tag, members]) => members.map((member) => ({ tag, member })));
+    for (const some of chunks(all, KEYS_A_PIPELINE)) {
       const pipeline = this.redis.pipeline();
-      for (const [tag, members] of some) {
-        for (const few of chunks(members, KEYS_A_COMMAND))
-          queue(pipeline, 'dropMembers', tag, ...few.flatMap(({ key, score }) => [key, score]));
+      for (const few of chunks(some, KEYS_A_LOOK)) {
+        const keys = [...new Set(few.map(({ tag }) => tag))];
+        const places = new Map(keys.map((tag, i) => [tag, i + 1]));
+        const args = few.flatMap(({ tag, member: { key, score } }) => [places.get(tag) ?? 0, key, score]);
+        queueForAll(pipeline, 'dropListings', keys, ...args);
       }
       await this.carryOut(pipeline);
     }
@@ -261,13 +288,18 @@ export function* chunks<T>(all: readonly T[], size: number): Iterable<T[]> {
 }
 
 /** Tag → the score from which its next page goes on. */
-export type From = Map<Tag, number>;
+export type From = ReadonlyMap<Tag, number>;
+
+interface Page {
+  readonly page: ReadonlyMap<Tag, readonly Member[]>;
+  readonly next: From;
+}
 
 export function pageAfter(score: number): [number, '+inf', 'WITHSCORES', 'LIMIT', number, number] {
   return [score, '+inf', 'WITHSCORES', 'LIMIT', 0, MEMBERS_A_PAGE];
 }
 
-export function pageOf(from: From, replies: readonly unknown[]): { page: Map<Tag, Member[]>; next: From } {
+export function pageOf(from: From, replies: readonly unknown[]): Page {
   const page = new Map<Tag, Member[]>();
   const next = new Map<Tag, number>();
   [...from].forEach(([tag, score], i) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ChainableCommander, type Cluster, type Redis } from 'ioredis';
 import { mastersOf } from './masters.js';
 import addMember from './lua/add-member.lua';
-import dropMembers from './lua/drop-members.lua';
+import dropListings from './lua/drop-listings.lua';
 import entryPrelude from './lua/entry.prelude.lua';
 import extendLease from './lua/extend-lease.lua';
 import fencePrelude from './lua/fence.prelude.lua';
@@ -10,6 +10,7 @@ import fill from './lua/fill.lua';
 import holdFills from './lua/hold-fills.lua';
 import judge from './lua/judge.lua';
 import learn from './lua/learn.lua';
+import listMembers from './lua/list-members.lua';
 import openStore from './lua/open-store.lua';
 import publish from './lua/publish.lua';
 import put from './lua/put.lua';
@@ -20,6 +21,7 @@ import resumeFills from './lua/resume-fills.lua';
 import rewind from './lua/rewind.lua';
 import schemaChanged from './lua/schema-changed.lua';
 import settleStreams from './lua/settle-streams.lua';
+import standings from './lua/standings.lua';
 import takeLease from './lua/take-lease.lua';
 import takeRenewal from './lua/take-renewal.lua';
 import takeStreams from './lua/take-streams.lua';
@@ -40,7 +42,9 @@ const scripts = {
   extendLease: { numberOfKeys: 1, lua: extendLease },
   releaseLease: { numberOfKeys: 1, lua: evenWhenFull(releaseLease) },
   addMember: { numberOfKeys: 1, lua: addMember },
-  dropMembers: { numberOfKeys: 1, lua: evenWhenFull(dropMembers) },
+  dropListings: { numberOfKeys: 1, lua: evenWhenFull(dropListings) },
+  listMembers: { numberOfKeys: 1, lua: evenWhenFull(listMembers) },
+  standings: { numberOfKeys: 1, lua: evenWhenFull(standings) },
   trimListings: { numberOfKeys: 1, lua: evenWhenFull(trimListings) },
   learn: { numberOfKeys: 3, lua: learn },
   judge: { numberOfKeys: 3, lua: fencePrelude + judge },
