@@ -6,8 +6,9 @@ import { http } from './suites/http.js';
 import { match } from './suites/match.js';
 import { miss } from './suites/miss.js';
 import { soak } from './suites/soak.js';
+import { views } from './suites/views.js';
 import { stampede } from './suites/stampede.js';
 import { takeover } from './suites/takeover.js';
 
 /** In the order in which a reader would ask. */
-export const suites: readonly Suite[] = [latency, http, match, invalidate, stampede, bulk, miss, takeover, soak];
+export const suites: readonly Suite[] = [latency, http, match, invalidate, stampede, bulk, miss, views, takeover, soak];

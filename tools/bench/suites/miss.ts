@@ -1,9 +1,6 @@
-import { digest } from '@freshet/cache-keys';
 import { Client } from 'pg';
-import { nowMs } from '../process-figures.js';
-import { Samples } from '../samples.js';
+import { missesOf, type Missed } from '../missed-view.js';
 import { Scene } from '../scene.js';
-import { type SentStatement, statementsOf } from '../served-statements.js';
 import { type BenchOptions, type Report, type Suite } from '../suite.js';
 
 const PATHS = [
@@ -15,17 +12,6 @@ const PATHS = [
   '/api/invoices/gst_summary/',
 ] as const;
 const LIMIT = 1.5;
-const AT_LEAST = 20;
-
-interface Measured {
-  readonly path: string;
-  readonly statements: number;
-  /** Loads that were not kept, because a transaction was applied before it was visible. */
-  refused: number;
-  readonly miss: Samples;
-  readonly past: Samples;
-  readonly alone: Samples;
-}
 
 /** P9: what a miss costs beside the same SQL sent by `pg` and nothing else. */
 export const miss: Suite = {
@@ -38,10 +24,10 @@ async function measure(scene: Scene, { seconds, log }: BenchOptions): Promise<Re
   const client = new Client({ connectionString: scene.stack.databaseUrl });
   await client.connect();
   try {
-    const measured: Measured[] = [];
+    const measured: Missed[] = [];
     for (const path of PATHS) {
       log(path);
-      measured.push(await measurePath(scene, client, { path, seconds }));
+      measured.push(await missesOf(scene, client, { path, seconds }));
     }
     return report(measured);
   } finally {
@@ -49,69 +35,8 @@ async function measure(scene: Scene, { seconds, log }: BenchOptions): Promise<Re
   }
 }
 
-async function measurePath(
-  scene: Scene,
-  client: Client,
-  { path, seconds }: { path: string; seconds: number },
-): Promise<Measured> {
-  await scene.warm(path);
-  const statements = await statementsOf(scene, () => scene.get(path, { 'cache-control': 'no-cache' }));
-  const own = statements.filter(({ text }) => !text.includes('auth_user'));
-  const key = await keyOf(scene, path);
-  const measured = {
-    path,
-    statements: own.length,
-    refused: 0,
-    miss: new Samples(),
-    past: new Samples(),
-    alone: new Samples(),
-  };
-  const deadline = nowMs() + seconds * 1000;
-  // In turns, so that whatever else the machine does falls on all alike.
-  for (let i = 0; nowMs() < deadline || i < AT_LEAST; i++) {
-    await scene.redis.unlink(key);
-    if (!(await timedMiss(scene, path, measured.miss))) measured.refused += 1;
-    await timed(measured.past, () => scene.get(path, { 'cache-control': 'no-cache' }));
-    await timed(measured.alone, () => sendAll(client, own));
-  }
-  return measured;
-}
-
-/** Whether it was a miss that ended in a fill; anything else is not measured. */
-async function timedMiss(scene: Scene, path: string, samples: Samples): Promise<boolean> {
-  const began = nowMs();
-  const { cache } = await scene.get(path);
-  const stored = cache.startsWith('fwd=miss; stored');
-  if (stored) samples.add(nowMs() - began);
-  return stored;
-}
-
-async function sendAll(client: Client, statements: readonly SentStatement[]): Promise<void> {
-  for (const { text, values } of statements) {
-    await client.query({ name: digest(text), text, values: [...values] });
-  }
-}
-
-async function timed(samples: Samples, work: () => Promise<unknown>): Promise<void> {
-  const began = nowMs();
-  await work();
-  samples.add(nowMs() - began);
-}
-
-/** The one key that goes and comes with the path. */
-async function keyOf(scene: Scene, path: string): Promise<string> {
-  const entries = async (): Promise<string[]> =>
-    (await scene.redis.keys('e:*')).filter((key) => !key.startsWith('e:auth.'));
-  const all = await entries();
-  if (all.length > 0) await scene.redis.unlink(...all);
-  await scene.warm(path);
-  const [key, ...more] = await entries();
-  if (key === undefined || more.length > 0) throw new Error(`${path} has ${more.length + 1} entries`);
-  return key;
-}
-
-function report(measured: readonly Measured[]): Report {
-  const ratio = ({ miss: own, alone }: Measured): number => own.p50 / alone.p50;
+function report(measured: readonly Missed[]): Report {
+  const ratio = ({ miss: own, alone }: Missed): number => own.p50 / alone.p50;
   const worst = measured.reduce((a, b) => (ratio(b) > ratio(a) ? b : a));
   return {
     tables: [
