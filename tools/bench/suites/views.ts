@@ -89,10 +89,7 @@ async function measureView(
 }
 
 async function size(scene: Scene, path: string, encoding: string): Promise<number> {
-  const headers = { authorization: scene.authorization, 'accept-encoding': encoding };
-  const response = await fetch(scene.readApi.url + path, { headers });
-  await response.arrayBuffer();
-  return Number(response.headers.get('content-length'));
+  return (await scene.get(path, { 'accept-encoding': encoding })).body.length;
 }
 
 const ratio = ({ miss, alone }: Missed): number => miss.p50 / alone.p50;
