@@ -12,6 +12,7 @@ import { RedisEntryStore, type ScriptedRedis } from '@freshet/redis-store';
 const HOUR = 3600;
 /** Enough requests under way to keep Redis busy. */
 const AT_ONCE = 256;
+const TOLD_EVERY = 100_000;
 
 export interface Wanted {
   readonly view: string;
@@ -36,14 +37,19 @@ export class Registrar {
     this.statements.load(catalog, 0);
   }
 
-  /** Registers, and with a snapshot and body also fills. */
-  async registerAll(wanted: Iterable<Wanted>, filling?: Filling): Promise<number> {
+  /** Registers, and with a snapshot and body also fills. Tells of each hundred thousand. */
+  async registerAll(
+    wanted: Iterable<Wanted>,
+    filling?: Filling,
+    progress: (count: number) => void = () => undefined,
+  ): Promise<number> {
     const { epoch = -1 } = await this.store.position();
     const iterator = wanted[Symbol.iterator]();
     let count = 0;
     const work = async (): Promise<void> => {
       for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
         count += 1;
+        if (count % TOLD_EVERY === 0) progress(count);
         // A transaction that is applied before it is visible voids a fill: then once more, as the next reader would.
         while (!(await this.register(next.value, epoch, filling)));
       }

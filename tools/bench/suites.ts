@@ -5,10 +5,26 @@ import { bulk } from './suites/bulk.js';
 import { http } from './suites/http.js';
 import { match } from './suites/match.js';
 import { miss } from './suites/miss.js';
+import { precision } from './suites/precision.js';
 import { soak } from './suites/soak.js';
 import { views } from './suites/views.js';
 import { stampede } from './suites/stampede.js';
 import { takeover } from './suites/takeover.js';
 
 /** In the order in which a reader would ask. */
+<<<<<<< HEAD
 export const suites: readonly Suite[] = [latency, http, match, invalidate, stampede, bulk, miss, views, takeover, soak];
+=======
+export const suites: readonly Suite[] = [
+  latency,
+  http,
+  match,
+  invalidate,
+  stampede,
+  bulk,
+  miss,
+  takeover,
+  precision,
+  soak,
+];
+>>>>>>> f2f8dce (feat(bench): precision replays a day of billing and explains every needless delete; match tells of its progress and measures longer)
