@@ -7,7 +7,6 @@ import { type ChangeStore } from './store.js';
 import { brokenParts } from './testing/broken-rules.js';
 import { MemoryStore } from './testing/memory-store.js';
 import { catalog, changeOf, facts, requestOf, SmallDatabase } from './testing/small-world.js';
-import { MemoryStore } from './testing/memory-store.js';
 import { SmallEngine } from './testing/small-engine.js';
 
 const item = requestOf('item', ['item']);
