@@ -12,9 +12,6 @@ import { stampede } from './suites/stampede.js';
 import { takeover } from './suites/takeover.js';
 
 /** In the order in which a reader would ask. */
-<<<<<<< HEAD
-export const suites: readonly Suite[] = [latency, http, match, invalidate, stampede, bulk, miss, views, takeover, soak];
-=======
 export const suites: readonly Suite[] = [
   latency,
   http,
@@ -23,8 +20,8 @@ export const suites: readonly Suite[] = [
   stampede,
   bulk,
   miss,
+  views,
   takeover,
   precision,
   soak,
 ];
->>>>>>> f2f8dce (feat(bench): precision replays a day of billing and explains every needless delete; match tells of its progress and measures longer)
