@@ -10,19 +10,26 @@ export class Candidates {
   private readonly database: string;
   private turn = 0;
 
-  private constructor(private readonly redis: StoreConnection) {
+  private constructor(
+    private readonly redis: StoreConnection,
+    private readonly listener: { disconnect(): void },
+  ) {
     this.database = newsOf(redis).database;
   }
 
   static async of(redis: StoreConnection): Promise<Candidates> {
-    const candidates = new Candidates(redis);
     const listener = newsServerOf(redis).duplicate({ lazyConnect: false });
+    const candidates = new Candidates(redis, listener);
     listener.on('error', () => undefined);
     listener.on('smessage', (_channel, message: string) => candidates.hear(message));
     await new Promise((resolve) => listener.once('ready', resolve));
     await listener.ssubscribe(controlKeys.news);
-    redis.once('end', () => listener.disconnect());
     return candidates;
+  }
+
+  /** To be called in the end: a store that is away at that moment would not say so, and the listener would wait for it for ever. */
+  close(): void {
+    this.listener.disconnect();
   }
 
   /** Undefined when nothing is stored. */
@@ -34,9 +41,9 @@ export class Candidates {
     return this.stored.pop();
   }
 
-  /** An entry that was deleted and that somebody has asked for since: the audit makes none itself, which would cost a read. */
+  /** The oldest deleted one that somebody has asked for since: the audit makes none itself, which would cost a read. */
   private async madeAnew(): Promise<string | undefined> {
-    for (let key = this.deleted.pop(); key !== undefined; key = this.deleted.pop()) {
+    for (let key = this.deleted.shift(); key !== undefined; key = this.deleted.shift()) {
       if ((await this.redis.exists(key)) === 1) return key;
     }
     return undefined;

@@ -44,8 +44,12 @@ export function audit(env: NodeJS.ProcessEnv, options: AuditOptions, say: Say): 
       report(findings, `${observer.loads}${all} reads of the database`, say);
       return findings.every((finding) => finding.kind === 'right');
     };
-    while (options.forever) await round().catch((error: unknown) => sayAndWait(error, say));
-    return round();
+    try {
+      while (options.forever) await round().catch((error: unknown) => sayAndWait(error, say));
+      return await round();
+    } finally {
+      candidates.close();
+    }
   });
 }
 
