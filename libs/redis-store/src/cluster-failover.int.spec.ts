@@ -96,7 +96,7 @@ describe('R12: a master of a cluster whose place a replica takes', () => {
     } finally {
       await master.config('SET', 'maxmemory-policy', 'noeviction');
     }
-  });
+  }, 60_000);
 
   it('is heard at the master of the control keys, wherever they go', async () => {
     const told = new EventEmitter();
