@@ -24,6 +24,13 @@ it('lets one look through for each hundred reads since it began', async () => {
   expect([state.pauses, budget.allReads]).toEqual([6, 300]);
 });
 
+it('counts a look that has not read yet', async () => {
+  const { state, budget } = busy();
+  await budget.allowance();
+  await budget.allowance();
+  expect([state.pauses, budget.allReads]).toEqual([4, 200]);
+});
+
 it('counts on where the read API began anew', async () => {
   const { state, budget } = busy();
   await budget.allowance();

@@ -13,16 +13,19 @@ const ASK_EVERY_MS = 2000;
 export class Budget {
   private last: number | undefined;
   private all = 0;
+  /** Looks that were let through, of which some may not have read yet. */
+  private granted = 0;
 
   constructor(private readonly options: BudgetOptions) {}
 
   /** Resolves when one more read is within the share. */
   async allowance(): Promise<void> {
     const { share, ownReads, pause } = this.options;
-    while (ownReads() + 1 > share * this.all) {
+    while (Math.max(this.granted, ownReads()) + 1 > share * this.all) {
       if (this.last !== undefined) await pause(ASK_EVERY_MS);
       await this.count();
     }
+    this.granted += 1;
   }
 
   get allReads(): number {
