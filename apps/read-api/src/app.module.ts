@@ -1,3 +1,4 @@
+import { type IncomingMessage } from 'node:http';
 import { SchemaWatch, StatementRegistry, type EntryStore, type Reader, type Source } from '@freshet/cache-engine';
 import { ttlTables, type TtlTable } from '@freshet/cache-keys';
 import { loadParser } from '@freshet/footprint';
@@ -29,6 +30,7 @@ import { HealthzController } from './healthz.controller.js';
 import { Api } from './http/api.js';
 import { Compression } from './http/compression.js';
 import { Cors } from './http/cors.js';
+import { Exports } from './http/exports.js';
 import { MediaLinks } from './http/media-links.js';
 import { Methods } from './http/methods.js';
 import { Origins } from './http/origin.js';
@@ -136,11 +138,10 @@ const providers = (settings: Settings, tracing: Tracing | undefined): Provider[]
   {
     provide: T.VIEWS,
     useFactory: (reader: Pick<Reader, 'read'>, routes: readonly Route[]) =>
-      ViewReader.over(
-        reader,
-        [userView, roleView, ...routes.flatMap(({ views }) => views.map(({ view }) => view))],
-        ttlTable(settings),
-      ),
+      ViewReader.over(reader, [userView, roleView, ...routes.flatMap(({ views }) => views.map(({ view }) => view))], {
+        ttls: ttlTable(settings),
+        mostHeldRows: settings.exports.heldRows,
+      }),
     inject: [T.READER, T.ROUTES],
   },
   { provide: T.API, useFactory: apiOf, inject: [T.SETTINGS, T.ROUTES, T.VIEWS, T.SOURCE, T.LOGGER, METRICS] },
@@ -191,20 +192,22 @@ function apiOf(
   const plans = new Plans(new Router(routes), views);
   const origins = new Origins(http.trustedProxies);
   const mediaLinks = new MediaLinks(token.secretKey, Date.now);
+  const onFault = (err: unknown, { headers, method, url }: IncomingMessage): string => {
+    const reqId = requestId(headers['x-request-id']);
+    logger.error({ err, reqId, method, url }, 'a request failed');
+    return reqId;
+  };
   return new Api({
     plans,
     tokens: new AccessTokens(token.secretKey, Date.now),
     accounts: new Accounts(views),
     methods: new Methods({ plans, views, posts: new Posts(source), origins, mediaLinks }),
     compression: new Compression(),
+    exports: new Exports(source, onFault),
     cors: new Cors(http.corsOrigins),
     tally: new ResponseTally(metrics),
     nowMs: Date.now,
-    onFault: (err, { headers, method, url }) => {
-      const reqId = requestId(headers['x-request-id']);
-      logger.error({ err, reqId, method, url }, 'a request failed');
-      return reqId;
-    },
+    onFault,
   });
 }
 

@@ -15,3 +15,12 @@ export class StalePlan extends Error {
     super('the schema changed under a prepared statement', { cause });
   }
 }
+
+/** An answer is too large to be held in memory: it is to be written as it is read. */
+export class TooLargeToHold extends Error {
+  readonly code = 'TOO_LARGE_TO_HOLD';
+  readonly retriable = false;
+  constructor(rows: number) {
+    super(`an answer of ${rows} rows is not held in memory`);
+  }
+}

@@ -51,6 +51,12 @@ const nearSection = (_mode: Mode) =>
     .object({ NEAR_CACHE_BYTES: whole(0, 2 ** 40).default(64 * 1024 * 1024) })
     .transform((v) => ({ maxBytes: v.NEAR_CACHE_BYTES }));
 
+/** From which size on an answer is no longer held in memory. */
+const exportSection = (_mode: Mode) =>
+  z
+    .object({ EXPORT_HELD_ROWS: whole(0, 10 ** 9).default(10_000) })
+    .transform((v) => ({ heldRows: v.EXPORT_HELD_ROWS }));
+
 /** How much of the database one process may take. */
 const poolSection = (_mode: Mode) =>
   z
@@ -78,6 +84,7 @@ export const sections = {
   budget: budgetSection,
   near: nearSection,
   media: mediaSection,
+  exports: exportSection,
   cache: cacheSection,
   tracing: tracingSection,
 };

@@ -9,6 +9,7 @@ const ANY_ROW: SourceRow = new Proxy({}, { get: () => '1' });
 export async function statementsOf(view: View): Promise<readonly Statement[]> {
   const sent: Statement[] = [];
   for (const params of view.specimens) {
+    if (view.streamed !== undefined) sent.push(view.streamed.size(params));
     await view.load(params, (statement) => {
       sent.push(statement);
       return Promise.resolve([ANY_ROW]);

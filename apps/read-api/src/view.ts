@@ -1,5 +1,5 @@
 import { type Model, type Params } from '@freshet/cache-keys';
-import { type Query } from '@freshet/cache-engine';
+import { type Query, type Statement } from '@freshet/cache-engine';
 
 /** What a view may know of a request. Everything else (headers, who asks) is the shell's business. */
 export interface ViewRequest {
@@ -53,8 +53,18 @@ export interface View<P extends Params = Params, D = unknown> {
   render(data: D, params: P): Rendered;
   /** Adds what depends on the request alone (paging links, signatures) around the stored body. Must be cheap: it runs on hits. */
   finish?(stored: StoredBody, request: ViewRequest, params: P): Buffer;
+  /** Where the answer may be too large to be held in memory. */
+  readonly streamed?: Streamed<P>;
   /** Extra headers of the answer, e.g. a file name. */
   headers?(params: P): Readonly<Record<string, string>>;
+}
+
+/** How an answer too large to be held is written as it is read. It is not stored, and has no ETag. */
+export interface Streamed<P extends Params = Params> {
+  /** Counts the rows that the answer grows with: one row of `count`. */
+  size(params: P): Statement;
+  /** What `render` would give, byte for byte, a piece whenever one is asked for. `query` sees one snapshot; nothing is sent between pieces. */
+  pieces(params: P, query: Query): AsyncIterable<string>;
 }
 
 export interface StoredBody {

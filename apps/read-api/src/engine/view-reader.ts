@@ -1,5 +1,6 @@
-import { type Answer, type Loaded, type ReadRequest, type Reader } from '@freshet/cache-engine';
+import { type Answer, type Loaded, type Query, type ReadRequest, type Reader } from '@freshet/cache-engine';
 import { cacheKey, ttlSeconds, type CacheKey, type Params, type TtlTable } from '@freshet/cache-keys';
+import { TooLargeToHold } from '../errors.js';
 import { linksIn } from '../links.js';
 import { viewVersion } from '../view-version.js';
 import { type View } from '../view.js';
@@ -8,6 +9,12 @@ import { type View } from '../view.js';
 export type ReadOptions = Pick<ReadRequest, 'token' | 'fresh' | 'maxStalenessMs'>;
 
 const NO_OPTIONS: ReadOptions = {};
+
+export interface ViewSettings {
+  readonly ttls: TtlTable;
+  /** An answer of more rows is not held, so not stored either, where its view can be streamed. */
+  readonly mostHeldRows: number;
+}
 
 /** A view with what its entries are stored under, and for how long. */
 interface Prepared {
@@ -23,19 +30,25 @@ export class ViewReader {
   private constructor(
     private readonly reader: Pick<Reader, 'read'>,
     private readonly views: ReadonlyMap<View, Prepared>,
+    private readonly mostHeldRows: number,
   ) {}
 
-  static async over(reader: Pick<Reader, 'read'>, views: readonly View[], ttls: TtlTable): Promise<ViewReader> {
+  static async over(
+    reader: Pick<Reader, 'read'>,
+    views: readonly View[],
+    { ttls, mostHeldRows }: ViewSettings,
+  ): Promise<ViewReader> {
     const prepared = await Promise.all(
       [...new Set(views)].map(async (view) => [view, await prepare(view, ttls)] as const),
     );
-    return new ViewReader(reader, new Map(prepared));
+    return new ViewReader(reader, new Map(prepared), mostHeldRows);
   }
 
   keyOf(view: View, params: Params): CacheKey {
     return cacheKey(view.name, this.prepared(view).version, params);
   }
 
+  /** @throws TooLargeToHold what is to be streamed instead */
   read(view: View, params: Params, key = this.keyOf(view, params), options: ReadOptions = NO_OPTIONS): Promise<Answer> {
     return this.reader.read({
       key,
@@ -44,7 +57,10 @@ export class ViewReader {
       token: options.token,
       fresh: options.fresh,
       maxStalenessMs: options.maxStalenessMs,
-      load: async (query) => loaded(view, params, await view.load(params, query)),
+      load: async (query) => {
+        await this.checkSize(view, params, query);
+        return loaded(view, params, await view.load(params, query));
+      },
     });
   }
 
@@ -56,6 +72,13 @@ export class ViewReader {
       if (error === ROWS_NEEDED) return undefined;
       throw error;
     }
+  }
+
+  private async checkSize({ streamed }: View, params: Params, query: Query): Promise<void> {
+    if (streamed === undefined) return;
+    const [row] = await query(streamed.size(params));
+    const rows = Number(row?.['count']);
+    if (rows > this.mostHeldRows) throw new TooLargeToHold(rows);
   }
 
   private prepared(view: View): Prepared {

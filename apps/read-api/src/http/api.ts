@@ -7,6 +7,7 @@ import { StalePlan } from '../errors.js';
 import { type Compression } from './compression.js';
 import { type Cors } from './cors.js';
 import { send, type Admitted, type Exchange } from './exchange.js';
+import { type Exports } from './exports.js';
 import { replyTo } from './faults.js';
 import { isRead, type Methods } from './methods.js';
 import { negotiate } from './negotiate.js';
@@ -20,6 +21,7 @@ interface ApiParts {
   readonly accounts: Accounts;
   readonly methods: Methods;
   readonly compression: Compression;
+  readonly exports: Exports;
   readonly cors: Cors;
   readonly nowMs: () => number;
   readonly tally: ResponseTally;
@@ -74,7 +76,9 @@ export class Api {
     const reply = methods.reply(admitted);
     reply.catch(ignore);
     if (admission !== undefined) await admission;
-    const sent = compression.apply(await reply, headers['accept-encoding']);
+    const made = await reply;
+    if ('pieces' in made) return this.parts.exports.send(admitted, made);
+    const sent = compression.apply(made, headers['accept-encoding']);
     send(admitted, sent instanceof Promise ? await sent : sent);
   }
 

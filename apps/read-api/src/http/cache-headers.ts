@@ -1,5 +1,8 @@
 import { type Answer } from '@freshet/cache-engine';
 
+/** Of an answer that is written as it is read. */
+export const STREAMED: readonly string[] = ['Cache-Status', 'Freshet; fwd=miss; detail=streamed'];
+
 /** What the cache did, in the words of RFC 9211; how old the answer is; and by what name to ask for it again. */
 export function cacheHeaders(answer: Answer): readonly string[] {
   const headers = ['Cache-Status', cacheStatus(answer)];

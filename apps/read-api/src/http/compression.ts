@@ -1,14 +1,24 @@
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { type Transform } from 'node:stream';
+import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib';
 import { digest } from '@freshet/cache-keys';
 import { LRUCache } from 'lru-cache';
 import { LEAST_COMPRESSED, type Encoding, type Reply } from './respond.js';
 
 const KEPT_BYTES = 64 * 1024 * 1024;
 
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
+const GZIP = { level: 6 };
+
 const compressors: Readonly<Record<Encoding, (body: Buffer) => Promise<Buffer>>> = {
-  br: (body) => promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
-  gzip: (body) => promisify(gzip)(body, { level: 6 }),
+  br: (body) => promisify(brotliCompress)(body, BROTLI),
+  gzip: (body) => promisify(gzip)(body, GZIP),
+};
+
+/** For a body that is not known as a whole. */
+export const streamedCompressors: Readonly<Record<Encoding, () => Transform>> = {
+  br: () => createBrotliCompress(BROTLI),
+  gzip: () => createGzip(GZIP),
 };
 
 /** Compresses each body once for each encoding and keeps the result by the body's digest, so a hit pays nothing again. */

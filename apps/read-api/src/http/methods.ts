@@ -5,9 +5,11 @@ import { type ViewReader } from '../engine/view-reader.js';
 import { fillLinks } from '../links.js';
 import { methodsOf, type Route } from '../route.js';
 import { type View } from '../view.js';
+import { TooLargeToHold } from '../errors.js';
 import { type AskedRequest } from './asked.js';
-import { cacheHeaders, isUnchanged } from './cache-headers.js';
+import { cacheHeaders, isUnchanged, STREAMED } from './cache-headers.js';
 import { askedRequest, type Admitted } from './exchange.js';
+import { type StreamedReply } from './exports.js';
 import { json } from './faults.js';
 import { FilledLinks } from './filled-links.js';
 import { type MediaLinks } from './media-links.js';
@@ -33,7 +35,7 @@ export class Methods {
   constructor(private readonly parts: MethodParts) {}
 
   /** @throws ApiError 405 and whatever the view says */
-  reply(admitted: Admitted): Promise<Reply> {
+  reply(admitted: Admitted): Promise<Reply | StreamedReply> {
     const { view } = admitted.plan;
     return view !== undefined && isRead(admitted.request.method) ? this.view(admitted, view) : this.other(admitted);
   }
@@ -46,13 +48,14 @@ export class Methods {
     throw new ApiError(405, { detail: `Method "${method}" not allowed.` }, { Allow: methodsOf(route) });
   }
 
-  private async view(admitted: Admitted, view: View): Promise<Reply> {
+  private async view(admitted: Admitted, view: View): Promise<Reply | StreamedReply> {
     const { plans, views } = this.parts;
     const { headers } = admitted.request;
     const { plan } = admitted;
     const target = plan.target ?? (await plans.target(plan, view, () => this.asked(admitted)));
     if (target.constant !== undefined) return this.rendered(admitted, view, target.params, target.constant, []);
-    const answer = await views.read(view, target.params, target.key, readOptions(headers));
+    const answer = await views.read(view, target.params, target.key, readOptions(headers)).catch(streamedInstead);
+    if (answer === undefined) return streamedReply(view, target.params);
     const cache = cacheHeaders(answer);
     if (isUnchanged(headers['if-none-match'], answer)) return { status: 304, body: NOTHING, headers: cache };
     return this.rendered(admitted, view, target.params, answer, cache);
@@ -106,6 +109,18 @@ export class Methods {
 
 export function isRead(method: string | undefined): boolean {
   return method === 'GET' || method === 'HEAD';
+}
+
+function streamedInstead(error: unknown): undefined {
+  if (!(error instanceof TooLargeToHold)) throw error;
+  return undefined;
+}
+
+function streamedReply(view: View, params: Params): StreamedReply {
+  const { streamed, contentType } = view;
+  if (streamed === undefined) throw new RangeError(`${view.name} cannot be streamed`);
+  const headers = [...STREAMED, ...flatHeaders(view.headers?.(params))];
+  return { pieces: (query) => streamed.pieces(params, query), contentType, headers };
 }
 
 /** What OPTIONS says of a path. */

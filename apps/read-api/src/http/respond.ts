@@ -55,6 +55,16 @@ export function respond(
   response.end(request.method === 'HEAD' || status === 304 ? undefined : body);
 }
 
+/** The head of an answer whose length nobody knows yet. */
+export function respondHead(
+  response: ServerResponse,
+  { encoding, contentType = 'application/json', headers }: Omit<Reply, 'status' | 'body'>,
+  more: readonly string[],
+): void {
+  const content = ['Content-Type', contentType, ...(encoding === undefined ? [] : ['Content-Encoding', encoding])];
+  response.writeHead(200, content.concat(VARY_ENCODING, ALWAYS, headers, more));
+}
+
 export function flatHeaders(headers: Readonly<Record<string, string>> | undefined): readonly string[] {
   return headers === undefined ? [] : Object.entries(headers).flat();
 }

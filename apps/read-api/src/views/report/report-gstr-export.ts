@@ -1,4 +1,4 @@
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
@@ -9,7 +9,9 @@ import { amountsOf, type Bill, billLineOf, billOf } from './gstr/bill.js';
 import { gstr1 } from './gstr/gstr1.js';
 import { gstr2b } from './gstr/gstr2b.js';
 import { gstr3b } from './gstr/gstr3b.js';
+import { BILL_COLUMNS, BILL_LINE_COLUMNS } from './gstr/bill-cursor.js';
 import { readBillParts } from './gstr/read-bills.js';
+import { StreamedExport } from './gstr/streamed-export.js';
 import { REPORT_FILTERS } from './scope.js';
 
 interface Data {
@@ -27,16 +29,16 @@ export const reportGstrExport: View<InvoiceFilter, Data> = {
   params: invoiceFilter,
 
   async load(filter, query) {
-    const conditions = [...invoiceConditions(filter), sql`i.type_of_invoice IN ('outward', 'inward')`];
+    const conditions = conditionsOf(filter);
     const invoices = await query(
       statement(
         'report.gstr_export.invoices',
-        sql`SELECT i.id, i.business_id, i.customer_id, i.invoice_number, i.invoice_date, i.total_amount, i.type_of_invoice
+        sql`SELECT ${BILL_COLUMNS}, i.type_of_invoice
             FROM billing_invoice i ${where(...conditions)} ORDER BY i.invoice_date DESC, i.id DESC`,
       ),
     );
-    const columns = sql`l.id, l.hsn_code, l.gst_tax_rate, l.quantity, l.rate, l.cgst, l.sgst, l.igst`;
-    const parts = await readBillParts(invoices, { name: 'report.gstr_export', columns, conditions }, query);
+    const question = { name: 'report.gstr_export', columns: BILL_LINE_COLUMNS, conditions };
+    const parts = await readBillParts(invoices, question, query);
     const bills = (type: string): readonly Bill[] =>
       invoices.filter((row) => text(row, 'type_of_invoice') === type).map((row) => billOf(row, parts, billLineOf));
     return { sales: bills('outward'), purchases: bills('inward') };
@@ -51,4 +53,17 @@ export const reportGstrExport: View<InvoiceFilter, Data> = {
       ),
       gstr2b: gstr2b(purchases),
     }),
+
+  streamed: {
+    size: (filter) =>
+      statement(
+        'report.gstr_export.size',
+        sql`SELECT count(*) AS count FROM billing_invoice i ${where(...conditionsOf(filter))}`,
+      ),
+    pieces: (filter, query) => new StreamedExport(invoiceConditions(filter), query).pieces(),
+  },
 };
+
+function conditionsOf(filter: InvoiceFilter): readonly Sql[] {
+  return [...invoiceConditions(filter), sql`i.type_of_invoice IN ('outward', 'inward')`];
+}
