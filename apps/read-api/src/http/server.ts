@@ -19,8 +19,11 @@ export function sharedServer(
   framework: RequestListener,
   api: (request: IncomingMessage, response: ServerResponse) => unknown,
 ): Server {
-  return createServer(LIMITS, (request, response) => {
+  const server = createServer(LIMITS, (request, response) => {
+    // A client that never rests would keep its connection, and with it the server, past the end of every drain.
+    if (!server.listening) response.setHeader('Connection', 'close');
     if (OPERATIONS.test(request.url ?? '/')) framework(request, response);
     else void api(request, response);
   });
+  return server;
 }
