@@ -159,7 +159,7 @@ describe('BatchRunner', () => {
     expect(asked).toBe(2);
   });
 
-  test('the streams are taken once an assignment, after the group was asked and before the position is', async () => {
+  test('the streams are taken once an assignment, after the group was asked and before the position is; each answer is a sign of life', async () => {
     const order: string[] = [];
     const { runner: it } = runner({
       take: async () => void order.push('take'),
@@ -171,7 +171,7 @@ describe('BatchRunner', () => {
     const stand = batch(4);
     stand.payload.heartbeat = async () => void order.push('heartbeat');
     await it.run(stand.payload);
-    expect(order.slice(0, 3)).toEqual(['heartbeat', 'take', 'position']);
+    expect(order.slice(0, 5)).toEqual(['heartbeat', 'take', 'heartbeat', 'position', 'heartbeat']);
     order.length = 0;
     await it.run(batch(4, 4).payload);
     expect(order).toEqual([]);

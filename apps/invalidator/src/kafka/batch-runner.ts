@@ -96,6 +96,7 @@ export class BatchRunner {
     try {
       await this.take(turn);
       const stream = new Continuity(await this.options.positionOf(place, turn));
+      await turn.heartbeat();
       this.streams.set(name, stream);
       return stream;
     } catch (error) {
@@ -109,6 +110,7 @@ export class BatchRunner {
     if (this.taken) return;
     await turn.heartbeat();
     await this.options.take(turn);
+    await turn.heartbeat();
     this.taken = true;
   }
 
