@@ -1,9 +1,15 @@
 import 'reflect-metadata';
+import { setFlagsFromString } from 'node:v8';
 import { type Logger, parseEnvironment, shutdownOnSignal } from '@freshet/service-kit';
 import { type InvalidatorEnvironment, sections } from './environment.js';
 import { start } from './start.js';
 
 const DRAIN_MS = 10_000;
+/**
+ * How much the heap may grow before old objects are collected. A backlog is an endless row of records that die soon: left to itself the
+ * engine lets them pile up to three times of what lives.
+ */
+const HEAP_GROWTH = '--heap-growing-percent=25';
 
 /** Nothing is lost by going: offsets and position stand before the slice that could not be applied. */
 function giveUp(err: unknown, logger: Logger): void {
@@ -18,6 +24,7 @@ async function main(environment: InvalidatorEnvironment): Promise<void> {
   if (environment.admin.generated) console.log(`ADMIN_TOKEN=${environment.admin.token}`);
 }
 
+setFlagsFromString(HEAP_GROWTH);
 const result = parseEnvironment(sections, process.env);
 if (result.ok) {
   main(result.environment).catch((error: unknown) => {
