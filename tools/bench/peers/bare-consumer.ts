@@ -4,7 +4,7 @@ import { nowMs } from '../process-figures.js';
 const MEBIBYTE = 1024 * 1024;
 
 /** The invalidator's own fetch settings, so that the two differ in what they do with a record and in nothing else. */
-const FETCH = { maxBytesPerPartition: 4 * MEBIBYTE, maxBytes: 16 * MEBIBYTE, minBytes: 1, maxWaitTimeInMs: 250 };
+const FETCH = { maxBytesPerPartition: 2 * MEBIBYTE, maxBytes: 8 * MEBIBYTE, minBytes: 1, maxWaitTimeInMs: 250 };
 const JOIN_MS = 20_000;
 
 /** A batch as it arrived. */

@@ -1,29 +1,21 @@
-import { type Statement } from '@freshet/cache-engine';
 import { controlKeys } from '@freshet/cache-keys';
-import { CATALOG_SQL, loadParser, parseCatalog } from '@freshet/footprint';
+import { loadParser } from '@freshet/footprint';
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../stack/until.js';
+import { BY_ID, entriesById, registrarFor } from '../bench-entries.js';
 import { FILL_BENCH_TABLE } from '../bench-rows.js';
-import { connectedTo } from '../own-redis.js';
 import { endOffset } from '../peers/topic-end.js';
 import { cpuMs, nowMs } from '../process-figures.js';
-import { Registrar, type Wanted } from '../registrar.js';
 import { Samples, spread } from '../samples.js';
 import { Scene } from '../scene.js';
+import { longestCommand, noteSlowCommands } from '../slow-commands.js';
 import { type BenchOptions, type Report, type Suite, type Table, type Verdict } from '../suite.js';
 
 const ROWS = 40_000;
 const ENTRIES = 100_000;
 const PROBE_EVERY_MS = 2;
 const PATIENCE_MS = 600_000;
-const SLOW_MICROS = 5000;
-const REDIS_DB = 1;
-
-const BY_ID = (id: number): Statement => ({
-  name: 'bench.row',
-  text: 'SELECT label, amount FROM bench_row WHERE id = $1',
-  values: [id],
-});
+const SLOW_MS = 5;
 
 /** P4 and P5: how fast a full topic is drained, and what one change with very many dependants does to everybody else. */
 export const invalidate: Suite = {
@@ -53,32 +45,6 @@ async function measure(scene: Scene, options: BenchOptions): Promise<Report> {
       'django-cacheops, recorded on another machine of this size: 200 ms of Redis blocked for a save() with 100 000 dependants.',
     ],
   };
-}
-
-interface Registering {
-  readonly registrar: Registrar;
-  readonly snapshot: () => Promise<string>;
-  readonly end: () => void;
-}
-
-/** A registrar for the entries of the bench table, as the read API would register them. */
-async function registrarFor({ writer, stack }: Scene): Promise<Registering> {
-  const { rows } = await writer.query<{ catalog: string }>(CATALOG_SQL);
-  const redis = await connectedTo(stack.ports.redis, REDIS_DB);
-  const snapshot = async (): Promise<string> => {
-    const [now] = (await writer.query<{ snapshot: string }>('SELECT pg_current_snapshot()::text AS snapshot')).rows;
-    return now?.snapshot ?? '';
-  };
-  return { registrar: new Registrar(redis, parseCatalog(rows, 'freshet')), snapshot, end: () => redis.disconnect() };
-}
-
-function* entriesById(
-  view: string,
-  from: number,
-  count: number,
-  statementOf: (id: number) => Statement,
-): Iterable<Wanted> {
-  for (let id = from; id < from + count; id++) yield { view, id, statements: [statementOf(id)] };
 }
 
 interface Drained {
@@ -218,11 +184,9 @@ async function oneChange(
   );
   end();
   await scene.applied();
-  await scene.redis.config('SET', 'slowlog-log-slower-than', '1000');
-  await scene.redis.config('SET', 'slowlog-max-len', '10000');
   const idleUntil = nowMs() + 3000;
   const idle = await probe(scene, () => nowMs() < idleUntil);
-  await scene.redis.slowlog('RESET');
+  await noteSlowCommands(scene.redis);
   log('one change');
   let done = false;
   const began = nowMs();
@@ -232,14 +196,11 @@ async function oneChange(
   const seconds = (nowMs() - began) / 1000;
   done = true;
   const busy = await probing;
-  const slow = (await scene.redis.slowlog('GET', 10_000)) as [number, number, number, string[]][];
-  const longest = slow.reduce((worst, entry) => (entry[2] > (worst?.[2] ?? 0) ? entry : worst), slow[0]);
+  const longest = await longestCommand(scene.redis);
   const left = await countKeys(scene, 'e:bench.wide@*');
-  const longestText =
-    longest === undefined ? 'none over 1 ms' : `${(longest[2] / 1000).toFixed(1)} ms (${longest[3][0] ?? ''})`;
   return {
     table: {
-      title: `One change with ${entries} dependent entries: applied after ${seconds.toFixed(2)} s, ${left} entries left; longest command ${longestText}`,
+      title: `One change with ${entries} dependent entries: applied after ${seconds.toFixed(2)} s, ${left} entries left; longest command ${longest.text}`,
       columns: ['another reader’s GET', 'samples', 'p50 ms', 'p90 ms', 'p99 ms', 'max ms'],
       rows: [
         ['idle', idle.count, ...spread(idle)],
@@ -251,8 +212,8 @@ async function oneChange(
       {
         id: 'P5',
         target: 'no command blocks Redis over 5 ms',
-        measured: longestText,
-        met: (longest?.[2] ?? 0) <= SLOW_MICROS && left === 0,
+        measured: longest.text,
+        met: longest.ms <= SLOW_MS && left === 0,
       },
       {
         id: 'P5',
