@@ -6,10 +6,10 @@ import { start } from './start.js';
 
 const DRAIN_MS = 10_000;
 /**
- * How much the heap may grow before old objects are collected. A backlog is an endless row of records that die soon: left to itself the
- * engine lets them pile up to three times of what lives.
+ * How much the heap may grow before old objects are collected: to twice of what lives. A backlog is an endless row of records that die
+ * soon, and left to itself the engine lets them pile up further.
  */
-const HEAP_GROWTH = '--heap-growing-percent=25';
+const HEAP_GROWTH = '--heap-growing-percent=100';
 
 /** Nothing is lost by going: offsets and position stand before the slice that could not be applied. */
 function giveUp(err: unknown, logger: Logger): void {
