@@ -1,9 +1,9 @@
-import { type Query, type SourceRow } from '@freshet/cache-engine';
+import { type Query } from '@freshet/cache-engine';
 import sql from 'sql-template-tag';
 import { statement } from '../../statement.js';
 import { type View } from '../../view.js';
 import { found } from '../shapes/answer.js';
-import { number, text } from '../shapes/columns.js';
+import { text } from '../shapes/columns.js';
 import { where } from '../shapes/conditions.js';
 import { invoiceFilter, type InvoiceFilter } from '../shapes/invoice-filter.js';
 import { lineFiguresOf } from '../shapes/related.js';
@@ -11,14 +11,15 @@ import { type Bills, itcAging } from './gst-summary/aging.js';
 import { bucketSql, urgentThrough } from './gst-summary/cutoff.js';
 import { effectiveTax, gstr3b, gstr3bTable4, reconciliation } from './gst-summary/gstr3b.js';
 import { type OpeningCredit, openingCredit, openingCreditShape } from './gst-summary/opening-credit.js';
-import { rateSlabs, type Slab, slabOf, taxOfType } from './gst-summary/slabs.js';
+import { hsnSummary } from './gst-summary/hsn-summary.js';
+import { type InvoiceCounts, invoiceCounts, rateSlabs, type Slab, slabOf, taxOfType } from './gst-summary/slabs.js';
 import { REPORT_FILTERS, reportScope, type Scope } from './scope.js';
 
 type GstSummary = InvoiceFilter & { readonly today: string };
 
 interface Data {
   readonly slabs: readonly Slab[];
-  readonly hsnCodes: readonly SourceRow[];
+  readonly counts: InvoiceCounts;
   readonly bills: Bills;
   readonly opening: OpeningCredit | undefined;
 }
@@ -36,40 +37,40 @@ export const reportGstSummary: View<GstSummary, Data> = {
 
   async load(params, query) {
     const scope = await reportScope('report.gst_summary.invoices', params, query);
-    const bucket = bucketSql(params.today);
-    // By bucket too: aging needs the tax of each, and one pass over the lines is enough for both.
-    const slabs = await query(
-      statement(
-        'report.gst_summary.slabs',
-        sql`SELECT i.type_of_invoice, l.gst_tax_rate, ${bucket} AS bucket, sum(l.quantity * l.rate) AS taxable,
-              sum(l.cgst) AS cgst, sum(l.sgst) AS sgst, sum(l.igst) AS igst, sum(l.amount) AS total,
-              count(DISTINCT l.invoice_id) AS invoices
-            FROM billing_lineitem l JOIN billing_invoice i ON i.id = l.invoice_id
-            ${where(...scope.lines, sql`i.type_of_invoice IN ('outward', 'inward')`)} GROUP BY 1, 2, 3`,
+    const lines = sql`billing_lineitem l JOIN billing_invoice i ON i.id = l.invoice_id`;
+    const [sums, counts] = await Promise.all([
+      // One pass over the lines is enough for slabs, codes and the tax of each bucket.
+      query(
+        statement(
+          'report.gst_summary.sums',
+          sql`SELECT i.type_of_invoice, l.gst_tax_rate, ${bucketSql(params.today)} AS bucket, l.hsn_code,
+                sum(l.quantity * l.rate) AS taxable, sum(l.cgst) AS cgst, sum(l.sgst) AS sgst, sum(l.igst) AS igst,
+                sum(l.amount) AS total, sum(l.quantity) AS quantity, count(*) AS lines
+              FROM ${lines} ${where(...scope.lines)} GROUP BY 1, 2, 3, 4 ORDER BY l.hsn_code`,
+        ),
       ),
-    );
-    const hsnCodes = await query(
-      statement(
-        'report.gst_summary.hsn',
-        sql`SELECT l.hsn_code, sum(l.quantity * l.rate) AS taxable, sum(l.cgst) AS cgst, sum(l.sgst) AS sgst, sum(l.igst) AS igst,
-              sum(l.amount) AS total, sum(l.quantity) AS quantity, count(*) AS lines
-            FROM billing_lineitem l JOIN billing_invoice i ON i.id = l.invoice_id ${where(...scope.lines)}
-            GROUP BY l.hsn_code ORDER BY taxable DESC, l.hsn_code`,
+      // Apart from the sums: PostgreSQL sorts what it counts once only, and what it sorts here is narrow.
+      query(
+        statement(
+          'report.gst_summary.counts',
+          sql`SELECT i.type_of_invoice, l.gst_tax_rate, count(DISTINCT l.invoice_id) AS invoices
+              FROM ${lines} ${where(...scope.lines, sql`i.type_of_invoice IN ('outward', 'inward')`)} GROUP BY 1, 2`,
+        ),
       ),
-    );
+    ]);
     return {
-      slabs: slabs.map(slabOf),
-      hsnCodes,
+      slabs: sums.map(slabOf),
+      counts: invoiceCounts(counts),
       bills: await purchases(scope, params.today, query),
       opening: await openingCredit(params.business_id, query),
     };
   },
 
-  render({ slabs, hsnCodes, bills, opening }, { today }) {
+  render({ slabs, counts, bills, opening }, { today }) {
     const taxes = { output: taxOfType(slabs, 'outward'), input: taxOfType(slabs, 'inward') };
     return found({
-      rate_slabs: { outward: rateSlabs(slabs, 'outward'), inward: rateSlabs(slabs, 'inward') },
-      hsn_summary: hsnCodes.map(hsnShape),
+      rate_slabs: { outward: rateSlabs(slabs, 'outward', counts), inward: rateSlabs(slabs, 'inward', counts) },
+      hsn_summary: hsnSummary(slabs),
       gstr3b: gstr3b(taxes),
       gstr3b_table4: gstr3bTable4(taxes, opening),
       itc_aging: itcAging(bills, slabs, today),
@@ -98,18 +99,4 @@ async function purchases(scope: Scope, today: string, query: Query): Promise<Bil
   );
   const ids = urgent.map((row) => text(row, 'id'));
   return { counts, urgent, taxes: await lineFiguresOf(ids, query) };
-}
-
-/** All types of invoices together. */
-function hsnShape(row: SourceRow) {
-  return {
-    hsn_code: text(row, 'hsn_code') || 'N/A',
-    taxable: number(row, 'taxable'),
-    cgst: number(row, 'cgst'),
-    sgst: number(row, 'sgst'),
-    igst: number(row, 'igst'),
-    total: number(row, 'total'),
-    qty: number(row, 'quantity'),
-    count: number(row, 'lines'),
-  };
 }
