@@ -1,4 +1,8 @@
+import { PassThrough } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { type Query, type SourceRow } from '@freshet/cache-engine';
+import { type Worksheet } from 'exceljs';
 import sql from 'sql-template-tag';
 import { type Post } from '../../route.js';
 import { statement } from '../../statement.js';
@@ -10,6 +14,7 @@ import { type ExcelRange, type Row, sheetRows } from './excel/sheet-rows.js';
 import { soldLineOf } from './excel/sold-line.js';
 
 const EXCEL = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const ROWS_AT_A_TIME = 500;
 
 interface Sheet {
   readonly name: string;
@@ -60,10 +65,20 @@ function soldLines({ from, to }: ExcelRange, query: Query): Promise<readonly Sou
 async function workbook(sheets: readonly Sheet[]): Promise<Buffer> {
   // Loaded when first asked for: it is large, and most processes never need it.
   const { default: excel } = await import('exceljs');
-  const book = new excel.Workbook();
-  if (sheets.length === 0) book.addWorksheet('Sheet');
-  for (const { name, rows } of sheets) {
-    book.addWorksheet(name).addRows(rows.map((row) => [...row]));
+  const file = new PassThrough();
+  const whole = buffer(file);
+  const book = new excel.stream.xlsx.WorkbookWriter({ stream: file, useSharedStrings: true });
+  if (sheets.length === 0) book.addWorksheet('Sheet').commit();
+  for (const sheet of sheets) await write(sheet, book.addWorksheet(sheet.name));
+  await book.commit();
+  return whole;
+}
+
+/** A row is packed when it is committed, so that no cell of it stays here; in between others get their turn. */
+async function write({ rows }: Sheet, sheet: Worksheet): Promise<void> {
+  for (const [index, row] of rows.entries()) {
+    sheet.addRow([...row]).commit();
+    if (index % ROWS_AT_A_TIME === 0) await setImmediate();
   }
-  return Buffer.from(await book.xlsx.writeBuffer());
+  sheet.commit();
 }
