@@ -1,21 +1,14 @@
 import { type ChangeStore, type FenceRead, type Member, type Standing } from '@freshet/cache-engine';
 import { type CacheKey, type TableName, type Tag } from '@freshet/cache-keys';
+import { chunks, KEYS_A_PIPELINE, TAGS_A_PROBE } from './chunks.js';
 import { tell } from './cluster-entry-store.js';
 import { ClusterLane, command, type Reply, stepAt } from './cluster-lane.js';
 import { type Layout, parseLayout } from './cluster-layout.js';
 import { type ClusterNodes } from './cluster-nodes.js';
-import {
-  chunks,
-  type From,
-  KEYS_A_PIPELINE,
-  pageAfter,
-  pageOf,
-  parseStanding,
-  type RedisChangeStore,
-  STANDING_FIELDS,
-  TAGS_A_PROBE,
-} from './redis-change-store.js';
+import { type From, pageAfter, pageOf } from './member-pages.js';
+import { type RedisChangeStore } from './redis-change-store.js';
 import { asUnavailable, listOf, numberOf, textOf } from './replies.js';
+import { parseStanding, STANDING_FIELDS } from './standing.js';
 
 /** How many are deleted, or taken off a tag set, before the next are. */
 const KEYS_A_TURN = 200;

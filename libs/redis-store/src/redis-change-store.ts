@@ -1,12 +1,10 @@
 import { type ChainableCommander } from 'ioredis';
 import {
   type ChangeStore,
-  type EntryRead,
   type FenceRead,
   type Hold,
   type Member,
   type Progress,
-  type Pulse,
   type Standing,
   type Stream,
   type StreamPosition,
@@ -22,24 +20,22 @@ import {
   type Tag,
   tagPattern,
 } from '@freshet/cache-keys';
+import { chunks, KEYS_A_PIPELINE, TAGS_A_PROBE } from './chunks.js';
+import { parseHold, parsePulse, pulseText, streamOf } from './control-fields.js';
 import { globEscape } from './glob.js';
 import { scanPages } from './masters.js';
+import { type From, MEMBERS_A_PAGE, type Page, pageOf } from './member-pages.js';
 import { deleteNews, newsOf } from './news.js';
 import { asUnavailable, bigintOf, listOf, numberOf, textOf } from './replies.js';
 import { carryOut, queue, queueForAll, type StoreConnection } from './scripts.js';
 import { isOpenOn, type Runs, ServerRun } from './server-run.js';
+import { parseStanding, STANDING_FIELDS } from './standing.js';
 
 const { applied, control, fence, footprints, facts, schemes } = controlKeys;
 
-/** How much one command or pipeline may ask for: short enough that Redis serves others in between. */
-export const TAGS_A_PROBE = 256;
 const TAGS_A_PIPELINE = 4096;
-const MEMBERS_A_PAGE = 500;
 const KEYS_A_COMMAND = 50;
 const KEYS_A_LOOK = 100;
-export const KEYS_A_PIPELINE = 500;
-/** What `parseStanding` reads. */
-export const STANDING_FIELDS = ['lease', 'snapshot', 'reads', 'wanted'] as const;
 const MOST_FENCED = 65_536;
 
 /** The invalidator's side of one Redis server. Nothing here gives up silently: what fails is thrown and done again. */
@@ -277,72 +273,4 @@ export class RedisChangeStore implements ChangeStore {
       throw asUnavailable(error);
     }
   }
-}
-
-function streamOf({ topic, partition }: Stream): string {
-  return `${topic}/${partition}`;
-}
-
-export function* chunks<T>(all: readonly T[], size: number): Iterable<T[]> {
-  for (let i = 0; i < all.length; i += size) yield all.slice(i, i + size);
-}
-
-/** Tag → the score from which its next page goes on. */
-export type From = ReadonlyMap<Tag, number>;
-
-interface Page {
-  readonly page: ReadonlyMap<Tag, readonly Member[]>;
-  readonly next: From;
-}
-
-export function pageAfter(score: number): [number, '+inf', 'WITHSCORES', 'LIMIT', number, number] {
-  return [score, '+inf', 'WITHSCORES', 'LIMIT', 0, MEMBERS_A_PAGE];
-}
-
-export function pageOf(from: From, replies: readonly unknown[]): Page {
-  const page = new Map<Tag, Member[]>();
-  const next = new Map<Tag, number>();
-  [...from].forEach(([tag, score], i) => {
-    const members = parseMembers(replies[i]);
-    const last = members.at(-1);
-    if (last === undefined) return;
-    page.set(tag, members);
-    // Scores are unique within a set but for a rare pair, so a full page always moves on.
-    if (members.length === MEMBERS_A_PAGE) next.set(tag, last.score > score ? last.score : last.score + 1);
-  });
-  return { page, next };
-}
-
-function parseMembers(reply: unknown): Member[] {
-  const flat = listOf(reply) as string[];
-  const members: Member[] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) members.push({ key: flat[i] as CacheKey, score: Number(flat[i + 1]) });
-  return members;
-}
-
-export function parseStanding(reply: unknown): Standing {
-  const [lease, snapshot, reads, wanted] = listOf(reply).map(textOf);
-  const own = reads === undefined ? undefined : (JSON.parse(reads) as EntryRead[]);
-  const parsed = own === undefined || wanted === undefined ? own : [...own, ...(JSON.parse(wanted) as EntryRead[])];
-  if (lease === undefined && snapshot !== undefined) return { kind: 'entry', reads: parsed, snapshot };
-  return lease === undefined ? { kind: 'gone' } : { kind: 'lease', reads: parsed };
-}
-
-/** Beside its number: `{"runs": ["1700000000.5"], "line": "7.00000001"}`. */
-function pulseText({ runs, line }: Pulse): string {
-  return JSON.stringify({ runs, line });
-}
-
-function parsePulse(sequence: bigint | undefined, text: string | undefined): Pulse | undefined {
-  if (sequence === undefined) return undefined;
-  const { runs = [], line } = JSON.parse(text ?? '{}') as Partial<Pulse>;
-  return { sequence, runs, line };
-}
-
-/** As `hold-fills.lua` writes it; the whole text is its id. */
-function parseHold(id: string | undefined): Hold | undefined {
-  const [, offset, stream] = /^\d+ (-?\d+) (.*)$/.exec(id ?? '') ?? [];
-  return id === undefined || offset === undefined || stream === undefined
-    ? undefined
-    : { id, stream, offset: BigInt(offset) };
 }
