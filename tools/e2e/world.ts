@@ -29,6 +29,8 @@ const TABLES = [
 
 /** The whole stack with both services, a writer of its own, and the signal that a change is applied. */
 export class World {
+  private readonly sessions: Client[] = [];
+
   private constructor(
     readonly stack: Stack,
     readonly readApi: Service,
@@ -56,7 +58,7 @@ export class World {
 
   async end(): Promise<void> {
     await Promise.all([this.readApi.stop(), this.invalidator.stop()]);
-    await this.writer.end();
+    await Promise.all([this.writer, ...this.sessions].map((client) => client.end()));
     this.redis.disconnect();
   }
 
@@ -91,9 +93,10 @@ export class World {
     return cached;
   }
 
-  /** Another session of a writer; the caller ends it. */
+  /** Another session of a writer. It ends with this world, also where a test fails half way. */
   async connect(): Promise<Client> {
     const client = new Client({ connectionString: this.stack.ownerUrl });
+    this.sessions.push(client);
     await client.connect();
     return client;
   }
