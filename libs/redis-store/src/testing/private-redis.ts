@@ -55,8 +55,9 @@ export class PrivateRedis {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private async kill(): Promise<void> {
-    if (this.server.exitCode !== null) return;
+  /** As by a power cut. */
+  async kill(): Promise<void> {
+    if (this.server.exitCode !== null || this.server.signalCode !== null) return;
     const gone = once(this.server, 'exit');
     this.server.kill('SIGKILL');
     await gone;
@@ -65,11 +66,16 @@ export class PrivateRedis {
 
 async function serve(port: number, folder: string, options: readonly string[]): Promise<ChildProcess> {
   const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
-  const server = spawn('redis-server', [...fixed, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return launch([...fixed, ...options], 'Ready to accept connections');
+}
+
+/** Resolves when it has said that. */
+export async function launch(options: readonly string[], ready: string): Promise<ChildProcess> {
+  const server = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   for await (const chunk of server.stdout ?? []) {
     said += String(chunk);
-    if (said.includes('Ready to accept connections')) break;
+    if (said.includes(ready)) break;
   }
   if (server.exitCode !== null) throw new Error(`redis-server did not start: ${said}`);
   return server;
