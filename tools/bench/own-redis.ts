@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { connectRedis, type ScriptedRedis } from '@freshet/redis-store';
+import { placeFrom } from '../stack/place.js';
 import { findPrograms } from '../stack/programs.js';
 import { redisPart } from '../stack/redis.js';
 import { Supervisor } from '../stack/supervisor.js';
 
 const DIR = '.stack-bench-redis';
-const PORT = 24_453;
+/** Behind the ports of the stack that other suites run. */
+const PORTS_BEHIND = 21;
+const USUAL_PORTS_FROM = '24432';
 
 export interface OwnRedis {
   readonly redis: ScriptedRedis;
@@ -17,8 +20,9 @@ export interface OwnRedis {
 export async function withOwnRedis<T>(use: (server: OwnRedis) => Promise<T>): Promise<T> {
   const dir = resolve(DIR);
   const supervisor = new Supervisor(dir);
-  await supervisor.start(redisPart({ dir, port: PORT, program: findPrograms({ maven: false }).redisServer }));
-  const redis = await connectedTo(PORT);
+  const port = placeFrom({ FRESHET_STACK_PORTS_FROM: USUAL_PORTS_FROM, ...process.env }).portsFrom + PORTS_BEHIND;
+  await supervisor.start(redisPart({ dir, port, program: findPrograms({ maven: false }).redisServer }));
+  const redis = await connectedTo(port);
   try {
     await redis.config('SET', 'maxmemory', '0');
     return await use({ redis, pid: supervisor.pid('redis') ?? 0 });
