@@ -1,4 +1,4 @@
-import { connectRedis, type StoreConnection } from '@freshet/redis-store';
+import { connectRedis, mastersOf, type StoreConnection } from '@freshet/redis-store';
 import { once } from 'node:events';
 import { Client } from 'pg';
 import { databaseSections, settingsFor, storeSections } from './environment.js';
@@ -13,6 +13,8 @@ export async function withStore<T>(env: NodeJS.ProcessEnv, use: (redis: StoreCon
     await once(redis, 'ready', { signal: AbortSignal.timeout(access.timeoutMs) }).catch(() => {
       throw new OperatorError(`Redis cannot be reached: ${trouble?.message ?? 'no answer'}`);
     });
+    // Of a cluster the first node is enough for "ready", but walking through its keys needs a connection to each master.
+    await Promise.all(mastersOf(redis).map((master) => master.ping()));
     return await use(redis);
   } finally {
     redis.disconnect();

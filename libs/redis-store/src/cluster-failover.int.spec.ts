@@ -1,24 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { type CacheEntry, Invalidator, type LeaseId, type News } from '@freshet/cache-engine';
+import { Invalidator, type LeaseId, type News } from '@freshet/cache-engine';
 import { cacheKey, controlKeys, tag } from '@freshet/cache-keys';
 import calculateSlot from 'cluster-key-slot';
 import { changeStoreOn, checkRedis, connectForNews, entryStoreOn, firstConnection, followNews } from './index.js';
 import { type ScriptedRedis } from './index.js';
 import { PrivateCluster } from './testing/private-cluster.js';
-import { registration, scheme } from './testing/registration.js';
+import { entryWith, registration, scheme } from './testing/registration.js';
 
 const key = cacheKey('item', 'v1', {});
-const entry: CacheEntry = {
-  body: Buffer.from('old'),
-  status: 200,
-  meta: {},
-  etag: '"x"',
-  snapshot: '100:100:',
-  epoch: 0,
-  storedAtMs: 0,
-  ttlSeconds: 900,
-};
+const entry = entryWith(Buffer.from('old'));
 
 describe('R12: a master of a cluster whose place a replica takes', () => {
   let cluster: PrivateCluster;
@@ -145,8 +136,8 @@ describe('R12: a master of a cluster whose place a replica takes', () => {
       await until(async () => ((await replica.role())[0] === 'master' ? true : undefined));
       await until(() => changes.raiseEpoch('test').catch(() => undefined));
       await Promise.all([broke, again]);
-      const direct = await replica.pubsub('SHARDNUMSUB' as 'NUMSUB', controlKeys.news);
-      expect(direct).toEqual([controlKeys.news, 1]);
+      // An epoch whose raise was tried twice sends them there twice.
+      while ((await replica.pubsub('SHARDNUMSUB' as 'NUMSUB', controlKeys.news))[1] !== 1);
     } finally {
       listener.disconnect();
     }

@@ -4,7 +4,7 @@ export { newsServerOf } from './cluster-nodes.js';
 export { connectForNews, connectRedis, type ConnectOptions, type RedisAccess } from './connect.js';
 export { followNews } from './follow-news.js';
 export { IndexReaper } from './index-reaper.js';
-export { scanPages } from './masters.js';
+export { mastersOf, scanPages } from './masters.js';
 export { NearCache, type NearCacheOptions } from './near-cache.js';
 export { newsOf, parseNews } from './news.js';
 export { RedisChangeStore } from './redis-change-store.js';

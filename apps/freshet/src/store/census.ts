@@ -33,10 +33,8 @@ export async function takeCensus(redis: StoreConnection): Promise<Census> {
 }
 
 async function sizesOf(redis: StoreConnection, sets: readonly string[]): Promise<{ listings: number; bytes: number }> {
-  const pipeline = redis.pipeline();
-  for (const set of sets) pipeline.zcard(set).memory('USAGE', set);
-  const replies = (await pipeline.exec()) ?? [];
-  const sum = (odd: 0 | 1): number =>
-    replies.filter((_, i) => i % 2 === odd).reduce((total, [, reply]) => total + Number(reply ?? 0), 0);
+  // Command by command: one pipeline goes to one node of a cluster, and the sets lie on several.
+  const sizes = await Promise.all(sets.map((set) => Promise.all([redis.zcard(set), redis.memory('USAGE', set)])));
+  const sum = (of: 0 | 1): number => sizes.reduce((total, size) => total + Number(size[of] ?? 0), 0);
   return { listings: sum(0), bytes: sum(1) };
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { connectRedis, type ConnectOptions, type RedisAccess } from '../connect.js';
+import { mastersOf } from '../masters.js';
 import { type ScriptedRedis, type StoreConnection } from '../scripts.js';
 import { freePort, PrivateRedis } from './private-redis.js';
 
@@ -19,12 +20,18 @@ export class PrivateCluster {
     const cluster = new PrivateCluster(servers);
     const addresses = servers.map(({ port }) => `127.0.0.1:${port}`);
     await cluster.cli('create', ...addresses, '--cluster-replicas', String(replicas));
+    await cluster.everyNodeServes();
     return cluster;
   }
 
   /** `redis-cli --cluster`, which waits until every node knows. */
   async cli(command: string, ...args: string[]): Promise<void> {
     await run('redis-cli', ['--cluster', command, ...args, '--cluster-yes']);
+  }
+
+  /** A node that has just learnt who owns what calls the cluster down for a moment more. */
+  private async everyNodeServes(): Promise<void> {
+    for (const node of await this.direct()) while (!(await node.cluster('INFO')).includes('cluster_state:ok'));
   }
 
   /** Another node, which owns nothing yet. */
@@ -43,6 +50,8 @@ export class PrivateCluster {
     const redis = connectRedis(this.access, options);
     this.connections.push(redis);
     await once(redis, 'ready');
+    // One node is enough for that; a command to another that is still being connected to would fail.
+    await Promise.all(mastersOf(redis).map((master) => master.ping()));
     return redis;
   }
 

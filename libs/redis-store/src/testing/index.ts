@@ -1,0 +1,1 @@
+export { PrivateCluster } from './private-cluster.js';
