@@ -71,14 +71,20 @@ const key = 'e:mine@1:id=1' as CacheKey;
 const tag = 't:t:id=1' as Tag;
 const truncate = JSON.stringify({ op: 't', source: source('t') });
 
+/** One that has applied a heartbeat, and one that waits for its place. */
+async function pair(): Promise<{ topic: string; active: Member; standby: Member }> {
+  const topic = await world.freshTopic();
+  await world.produce(topic, [heartbeat(1)]);
+  const active = await Member.start(topic);
+  await world.reached(topic, 0);
+  const standby = await Member.start(topic);
+  await standby.is('standby');
+  return { topic, active, standby };
+}
+
 describe('several processes in one group', () => {
   test('one is active, the other says that it is a standby, and what is the active one’s to do it refuses', async () => {
-    const topic = await world.freshTopic();
-    await world.produce(topic, [heartbeat(1)]);
-    const active = await Member.start(topic);
-    await world.reached(topic, 0);
-    const standby = await Member.start(topic);
-    await standby.is('standby');
+    const { topic, active, standby } = await pair();
     await active.is('active');
     expect([await active.metric('assigned_partitions'), await standby.metric('assigned_partitions')]).toEqual([1, 0]);
     expect((await standby.admin('status')).body).toMatchObject({ role: 'standby', state: 'standby' });
@@ -92,12 +98,7 @@ describe('several processes in one group', () => {
   });
 
   test('when the active one is killed the other takes over, and a change that nobody had applied is applied', async () => {
-    const topic = await world.freshTopic();
-    await world.produce(topic, [heartbeat(1)]);
-    const active = await Member.start(topic);
-    await world.reached(topic, 0);
-    const standby = await Member.start(topic);
-    await standby.is('standby');
+    const { topic, active, standby } = await pair();
     const epoch = await control('epoch');
     await leaseAt(world, key, tag);
     await active.child.end();

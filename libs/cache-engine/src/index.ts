@@ -32,6 +32,7 @@ export {
   type Registration,
   type Standing,
   type Stream,
+  streamOf,
   type StreamPosition,
 } from './store.js';
 export { narrow, widen } from './xid.js';

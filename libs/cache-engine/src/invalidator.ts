@@ -7,7 +7,7 @@ import { Knowledge } from './knowledge.js';
 import { type Listener } from './ports.js';
 import { follow, type Followed } from './pulse.js';
 import { type Slice, sortOut } from './slice.js';
-import { type ChangeStore, type FenceRead, type Member, type Stream, type StreamPosition } from './store.js';
+import { type ChangeStore, type FenceRead, type Member, type Stream, streamOf, type StreamPosition } from './store.js';
 import { judgeStanding } from './trial.js';
 
 const NOBODY: Candidates = { tags: [], wipes: [], unknown: undefined, changesUnder: () => [] };
@@ -231,10 +231,6 @@ export class Invalidator {
     const last = this.published.get(stream);
     if (last === undefined || position.offset > last) this.published.set(stream, position.offset);
   }
-}
-
-function streamOf({ topic, partition }: Stream): string {
-  return `${topic}/${partition}`;
 }
 
 function distinct(tables: readonly TableRef[]): Iterable<TableRef> {

@@ -147,6 +147,11 @@ export interface Stream {
   readonly partition: number;
 }
 
+/** What it is called where a name has to be one string. */
+export function streamOf({ topic, partition }: Stream): string {
+  return `${topic}/${partition}`;
+}
+
 export interface StreamPosition extends Stream {
   /** Of the last record that is applied. */
   readonly offset: bigint;

@@ -1,25 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type CacheEntry, type ChangeStore, type EntryStore, type LeaseId } from '@freshet/cache-engine';
+import { type ChangeStore, type EntryStore, type LeaseId } from '@freshet/cache-engine';
 import { cacheKey, type CacheKey, controlKeys, type Tag, tag } from '@freshet/cache-keys';
 import calculateSlot from 'cluster-key-slot';
 import { changeStoreOn, entryStoreOn, type ScriptedRedis, type StoreConnection } from './index.js';
 import { PrivateCluster } from './testing/private-cluster.js';
-import { registration, scheme } from './testing/registration.js';
+import { entryWith, registration, scheme } from './testing/registration.js';
 
 const stream = { topic: 'changes', partition: 0 };
 const byId = { table: scheme.table, parts: [{ column: 'id', keying: { kind: 'value' as const } }] };
 const key = cacheKey('item', 'v1', { id: 1 });
 const tag1 = tag(byId, ['1']);
-const entry: CacheEntry = {
-  body: Buffer.from('body'),
-  status: 200,
-  meta: {},
-  etag: '"x"',
-  snapshot: '100:100:',
-  epoch: 0,
-  storedAtMs: 0,
-  ttlSeconds: 900,
-};
+const entry = entryWith(Buffer.from('body'));
 
 describe('a cluster in which slots move', () => {
   let cluster: PrivateCluster;

@@ -1,8 +1,4 @@
-import { type Hold, type Pulse, type Stream } from '@freshet/cache-engine';
-
-export function streamOf({ topic, partition }: Stream): string {
-  return `${topic}/${partition}`;
-}
+import { type Hold, type Pulse } from '@freshet/cache-engine';
 
 /** Beside its number: `{"runs": ["1700000000.5"], "line": "7.00000001"}`. */
 export function pulseText({ runs, line }: Pulse): string {

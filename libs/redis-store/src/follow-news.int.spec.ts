@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { type CacheEntry, type LeaseId, type News } from '@freshet/cache-engine';
+import { type LeaseId, type News } from '@freshet/cache-engine';
 import { cacheKey } from '@freshet/cache-keys';
 import { connectRedis, followNews, NearCache, RedisChangeStore, RedisEntryStore } from './index.js';
 import { PrivateRedis } from './testing/private-redis.js';
-import { registration } from './testing/registration.js';
+import { entryWith, registration } from './testing/registration.js';
 
 /** Says aloud what it was told. */
 class Aloud extends NearCache {
@@ -27,16 +27,7 @@ class Aloud extends NearCache {
 }
 
 const key = cacheKey('item', 'v1', {});
-const entry: CacheEntry = {
-  body: Buffer.from('body'),
-  status: 200,
-  meta: {},
-  etag: '"x"',
-  snapshot: '100:100:',
-  epoch: 0,
-  storedAtMs: 0,
-  ttlSeconds: 900,
-};
+const entry = entryWith(Buffer.from('body'));
 const publish = { watermarkMs: 1000, pulse: undefined, pulseBroken: false, completed: [] };
 
 describe('news of a Redis server', () => {

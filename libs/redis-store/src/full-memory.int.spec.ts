@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type CacheEntry, type ChangeStore, type LeaseId, StoreUnavailable } from '@freshet/cache-engine';
+import { type ChangeStore, type LeaseId, StoreUnavailable } from '@freshet/cache-engine';
 import { cacheKey, type CacheKey, tag } from '@freshet/cache-keys';
 import { checkRedis, firstConnection, RedisChangeStore, RedisEntryStore, type ScriptedRedis } from './index.js';
 import { PrivateRedis } from './testing/private-redis.js';
-import { registration, scheme } from './testing/registration.js';
+import { entryWith, registration, scheme } from './testing/registration.js';
 
 const MEGABYTE = 1024 * 1024;
 const everything = tag(scheme, []);
@@ -81,16 +81,7 @@ describe.each(['noeviction', 'volatile-lru', 'volatile-lfu', 'volatile-random', 
   },
 );
 
-const large: CacheEntry = {
-  body: Buffer.alloc(100_000, 'x'),
-  status: 200,
-  meta: {},
-  etag: '"x"',
-  snapshot: '100:100:',
-  epoch: 0,
-  storedAtMs: 0,
-  ttlSeconds: 900,
-};
+const large = entryWith(Buffer.alloc(100_000, 'x'));
 
 describe.each(['allkeys-lru', 'allkeys-lfu', 'allkeys-random'])('a server under %s', (policy) => {
   it('is refused at start with one line that says what to do', async () => {

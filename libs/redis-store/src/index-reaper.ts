@@ -1,8 +1,7 @@
 import { type TableName, tagPattern } from '@freshet/cache-keys';
 import { globEscape } from './glob.js';
 import { asUnavailable, numberOf } from './replies.js';
-import { type Cluster, type Redis } from 'ioredis';
-import { mastersOf } from './masters.js';
+import { type Redis } from 'ioredis';
 import { carryOut, queue } from './scripts.js';
 
 const KEYS_A_STEP = 1000;
@@ -58,26 +57,5 @@ export class IndexReaper {
       sets = sets.filter((_, i) => counts[i] === LISTINGS_A_COMMAND);
     }
     return dropped;
-  }
-}
-
-/** One master after the other. What goes from one to another meanwhile comes up in the next round, or in that after it. */
-export class ClusterReaper {
-  private readonly reapers = new WeakMap<Redis, IndexReaper>();
-  private turn = 0;
-
-  constructor(private readonly redis: Cluster) {}
-
-  /** @throws StoreUnavailable; the next step goes on from there */
-  async step(): Promise<Reaped> {
-    const masters = mastersOf(this.redis);
-    const master = masters[this.turn % masters.length];
-    if (master === undefined) return { round: false, dropped: 0 };
-    const reaper = this.reapers.get(master) ?? new IndexReaper(master);
-    this.reapers.set(master, reaper);
-    const { round, dropped } = await reaper.step();
-    if (!round) return { round, dropped };
-    this.turn = (this.turn + 1) % masters.length;
-    return { round: this.turn === 0, dropped };
   }
 }

@@ -7,6 +7,7 @@ import {
   type Progress,
   type Standing,
   type Stream,
+  streamOf,
   type StreamPosition,
   StreamsTaken,
 } from '@freshet/cache-engine';
@@ -21,7 +22,7 @@ import {
   tagPattern,
 } from '@freshet/cache-keys';
 import { chunks, KEYS_A_PIPELINE, TAGS_A_PROBE } from './chunks.js';
-import { parseHold, parsePulse, pulseText, streamOf } from './control-fields.js';
+import { parseHold, parsePulse, pulseText } from './control-fields.js';
 import { globEscape } from './glob.js';
 import { scanPages } from './masters.js';
 import { type From, MEMBERS_A_PAGE, type Page, pageOf } from './member-pages.js';

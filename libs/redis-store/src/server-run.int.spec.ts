@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type CacheEntry, Invalidator, type LeaseId } from '@freshet/cache-engine';
+import { Invalidator, type LeaseId } from '@freshet/cache-engine';
 import { cacheKey } from '@freshet/cache-keys';
 import { RedisChangeStore, RedisEntryStore } from './index.js';
 import { PrivateRedis } from './testing/private-redis.js';
-import { registration } from './testing/registration.js';
+import { entryWith, registration } from './testing/registration.js';
 
 const key = cacheKey('item', 'v1', {});
-const entry: CacheEntry = {
-  body: Buffer.from('old'),
-  status: 200,
-  meta: {},
-  etag: '"x"',
-  snapshot: '100:100:',
-  epoch: 0,
-  storedAtMs: 0,
-  ttlSeconds: 900,
-};
+const entry = entryWith(Buffer.from('old'));
 
 describe('R12: a server that comes back with an older state', () => {
   let server: PrivateRedis;

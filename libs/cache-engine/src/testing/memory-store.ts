@@ -23,6 +23,7 @@ import {
   type Registration,
   type Standing,
   type Stream,
+  streamOf,
   type StreamPosition,
 } from '../store.js';
 import { StreamsTaken } from '../errors.js';
@@ -394,8 +395,4 @@ function leaseOf(slot: Slot | undefined): LeaseId | undefined {
 function seen(snapshot: PgSnapshot, xid: number): boolean {
   const ahead = (xid - narrow(snapshot.xmax) + RANGE) % RANGE;
   return ahead >= HALF && !snapshot.xip.some((running) => narrow(running) === xid);
-}
-
-function streamOf({ topic, partition }: Stream): string {
-  return `${topic}/${partition}`;
 }

@@ -1,4 +1,4 @@
-import { type LeaseId, type Registration } from '@freshet/cache-engine';
+import { type CacheEntry, type LeaseId, type Registration } from '@freshet/cache-engine';
 import { cacheKey, statementId, tableName, tag } from '@freshet/cache-keys';
 
 export const scheme = { table: tableName('public', 'item'), parts: [] };
@@ -18,5 +18,19 @@ export function registration(change: Partial<Registration> = {}): Registration {
     footprints: new Map([[statement, '{}']]),
     memberSeconds: 1000,
     ...change,
+  };
+}
+
+/** Read from rows of before any change of a test. */
+export function entryWith(body: Buffer): CacheEntry {
+  return {
+    body,
+    status: 200,
+    meta: {},
+    etag: '"x"',
+    snapshot: '100:100:',
+    epoch: 0,
+    storedAtMs: 0,
+    ttlSeconds: 900,
   };
 }

@@ -3,10 +3,11 @@ import sql, { type Sql } from 'sql-template-tag';
 import { statement } from '../../../statement.js';
 import { text } from '../../shapes/columns.js';
 import { where } from '../../shapes/conditions.js';
+import { exactText } from '../exact.js';
 import { type Amounts, amountsOf, type Bill } from './bill.js';
 import { billsOf } from './bill-cursor.js';
 import { groupBy } from './groups.js';
-import { isAtHome, isLargeAndFar, isRegistered, largeSale, registeredSale } from './gstr1.js';
+import { isAtHome, isLargeAndFar, isRegistered, LARGE_SALE, largeSale, registeredSale } from './gstr1.js';
 import { purchase } from './gstr2b.js';
 import { gstr3b } from './gstr3b.js';
 import { partyOf } from './party.js';
@@ -85,7 +86,7 @@ export class StreamedExport {
   }
 
   private async *largeSales(others: readonly SourceRow[]): AsyncGenerator<readonly unknown[], void, undefined> {
-    const large = sql`i.total_amount > 100000`;
+    const large = sql`i.total_amount > ${exactText(LARGE_SALE)}`;
     for await (const bills of this.salesTo('large', [others], large)) yield bills.filter(isLargeAndFar).map(largeSale);
   }
 
