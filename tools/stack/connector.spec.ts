@@ -25,6 +25,7 @@ const NEEDED: readonly (readonly [name: string, value: string, why: string])[] =
   ['errors.tolerance', 'none', 'as above, for what Kafka Connect itself would skip'],
   ['errors.max.retries', '-1', 'a database that is away for long comes back to a connector that still tries'],
   ['tombstones.on.delete', 'false', 'the topic is a log of changes, not a table'],
+  ['extended.headers.enabled', 'false', 'nobody reads them, and each record would be a fifth longer'],
   ['heartbeat.interval.ms', '1000', 'the watermark moves while the database is idle'],
   ['decimal.handling.mode', 'string', 'a double is not the number that was stored'],
   ['time.precision.mode', 'isostring', 'microseconds survive'],

@@ -20,9 +20,16 @@ const [UNICODE] = bytesOf('u');
 /** Deeper values are left to `JSON.parse`. */
 const DEEPEST = 8;
 
+/** 1 for what stands in a text for itself and is one byte long. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x20 && byte < 0x80 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+);
+
 export interface MemberVisitor {
   /** Told where a member's name stands, inside its quotes, and where its value. False gives the whole text up. */
   member(nameFrom: number, nameTo: number, from: number, to: number): boolean;
+  /** Asked before a value that is an object: who is told of its members. Nobody, where there is no such method. */
+  within?(nameFrom: number, nameTo: number): MemberVisitor | undefined;
 }
 
 /**
@@ -48,7 +55,10 @@ export class JsonScan {
       const name = next + 1;
       const colon = this.name(name);
       if (colon < 0 || bytes[colon] !== COLON) return -1;
-      next = this.value(colon + 1, depth);
+      next =
+        bytes[colon + 1] === OPEN_OBJECT
+          ? this.object(colon + 1, visitor?.within?.(name + 1, colon - 1), depth + 1)
+          : this.value(colon + 1, depth);
       if (next < 0 || visitor?.member(name + 1, colon - 1, colon + 1, next) === false) return -1;
     } while (bytes[next] === COMMA);
     return bytes[next] === CLOSE_OBJECT ? next + 1 : -1;
@@ -86,25 +96,24 @@ export class JsonScan {
   }
 
   private name(at: number): number {
-    const end = this.text(at);
-    for (let i = at; i < end; i += 1) if (this.bytes[i] === BACKSLASH) return -1;
-    return end;
+    const { bytes } = this;
+    if (bytes[at] !== QUOTE) return -1;
+    let next = plainEnd(bytes, at + 1);
+    for (; (bytes[next] ?? 0) > 0x7f; next = plainEnd(bytes, next + 1)) this.beyondAscii = true;
+    return bytes[next] === QUOTE ? next + 1 : -1;
   }
 
   private text(at: number): number {
     const { bytes } = this;
-    if (bytes[at] !== QUOTE) return -1;
-    const end = bytes.length;
-    for (let i = at + 1; i < end; i += 1) {
-      const byte = bytes[i] as number;
-      if (byte === QUOTE) return i + 1;
-      if (byte < 0x20) return -1;
+    for (let next = plainEnd(bytes, at + 1); ; next = plainEnd(bytes, next + 1)) {
+      const byte = bytes[next];
+      if (byte === QUOTE) return next + 1;
+      if (byte === undefined || byte < 0x20) return -1;
       if (byte === BACKSLASH) {
-        i = this.escape(i + 1);
-        if (i < 0) return -1;
-      } else if (byte > 0x7f) this.beyondAscii = true;
+        next = this.escape(next + 1);
+        if (next < 0) return -1;
+      } else this.beyondAscii = true;
     }
-    return -1;
   }
 
   /** Answers the place of the last byte of the escape. */
@@ -132,8 +141,9 @@ export class JsonScan {
   /** At least one. */
   private digits(at: number): number {
     const { bytes } = this;
+    const end = bytes.length;
     let next = at;
-    while (isDigit(bytes[next])) next += 1;
+    while (next < end && isDigit(bytes[next])) next += 1;
     return next > at ? next : -1;
   }
 
@@ -141,6 +151,14 @@ export class JsonScan {
     for (let i = 0; i < literal.length; i += 1) if (this.bytes[at + i] !== literal[i]) return -1;
     return at + literal.length;
   }
+}
+
+/** Where the next byte stands that is not plain; the end of all where there is none. */
+function plainEnd(bytes: Uint8Array, at: number): number {
+  const end = bytes.length;
+  let next = at;
+  while (next < end && PLAIN[bytes[next] as number] === 1) next += 1;
+  return next;
 }
 
 /** As UTF-8. */

@@ -5,10 +5,16 @@ export class MemberPlaces implements MemberVisitor {
   private readonly names: readonly (readonly number[])[];
   private readonly from: number[];
   private readonly to: number[];
+  private readonly innerName: readonly number[];
   private bytes: Uint8Array = new Uint8Array();
 
-  constructor(names: readonly string[]) {
+  /** @param inner a member that is an object, and who is told of what is in it. */
+  constructor(
+    names: readonly string[],
+    private readonly inner?: { readonly name: string; readonly visitor: MemberVisitor },
+  ) {
     this.names = names.map(bytesOf);
+    this.innerName = bytesOf(inner?.name ?? '');
     this.from = names.map(() => -1);
     this.to = names.map(() => -1);
   }
@@ -28,6 +34,12 @@ export class MemberPlaces implements MemberVisitor {
       return true;
     }
     return true;
+  }
+
+  within(nameFrom: number, nameTo: number): MemberVisitor | undefined {
+    return this.inner !== undefined && standsAt(this.bytes, nameFrom, nameTo, this.innerName)
+      ? this.inner.visitor
+      : undefined;
   }
 
   /** Where the value of the i-th name begins; -1 where there is none. */

@@ -22,8 +22,8 @@ const MOST_DIGITS = 16;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 // Made once: a record is read from its first byte to its last without a pause.
 const scan = new JsonScan();
-const envelope = new MemberPlaces(ENVELOPE);
 const origin = new MemberPlaces(ORIGIN);
+const envelope = new MemberPlaces(ENVELOPE, { name: 'source', visitor: origin });
 
 /**
  * The usual record by a short way: an insert, update or delete as the connector writes it, passed over once as bytes, its images left
@@ -34,7 +34,7 @@ export function readRowEvent(bytes: Uint8Array): LoggedRow | undefined {
   envelope.over(bytes);
   origin.over(bytes);
   if (scan.object(0, envelope) !== bytes.length || envelope.fromOf(PAYLOAD) !== -1) return undefined;
-  if (scan.object(envelope.fromOf(SOURCE), origin) === -1) return undefined;
+  if (bytes[envelope.fromOf(SOURCE)] !== OPEN_OBJECT) return undefined;
   const op = OPS.get(bytes[envelope.fromOf(OP) + 1] ?? 0);
   const before = imageAt(bytes, BEFORE);
   const after = imageAt(bytes, AFTER);
