@@ -249,5 +249,6 @@ export interface ChangeStore {
 /** What near caches are told, in the order in which it happened: a watermark comes after every delete that it stands for. */
 export type News =
   | { readonly kind: 'delete'; readonly keys: readonly CacheKey[] }
-  | { readonly kind: 'watermark'; readonly ms: number }
+  /** Of what is stored under that epoch. */
+  | { readonly kind: 'watermark'; readonly ms: number; readonly epoch: number }
   | { readonly kind: 'epoch'; readonly epoch: number };

@@ -54,7 +54,7 @@ describe('news of a Redis server', () => {
     Number(/cmdstat_hmget:calls=(\d+)/.exec(await (await server.connect()).info('commandstats'))?.[1]);
 
   beforeEach(async () => {
-    server = await PrivateRedis.start();
+    server = await PrivateRedis.start('--repl-diskless-sync-delay', '0');
     const redis = await server.connect();
     changes = new RedisChangeStore(redis, { nonce: randomUUID });
     await changes.open();
@@ -116,6 +116,37 @@ describe('news of a Redis server', () => {
     await advance();
     await told;
     expect(await near.lookup(key)).toMatchObject({ watermarkMs: 1000, entry: expect.anything() as unknown });
+  });
+
+  it('answers with no copy from a server that another took the place of, while that one tells the news', async () => {
+    const redis = await server.connect();
+    const other = await PrivateRedis.start('--replicaof', '127.0.0.1', String(server.port));
+    const successor = await other.connect();
+    try {
+      await fill();
+      expect(await redis.wait(1, 2500)).toBe(1);
+      await successor.replicaof('NO', 'ONE');
+      const divided = new Aloud(new RedisEntryStore(redis), { maxBytes: 10_000, nowMs: () => 0, wallMs: () => 0 });
+      const connected = once(divided.told, 'connected');
+      followNews(await other.connect(), divided);
+      await connected;
+      const elsewhere = new RedisChangeStore(successor, { nonce: randomUUID });
+      expect(await elsewhere.open()).toEqual({ opened: true });
+      await elsewhere.remove([key]);
+      const told = once(divided.told, 'watermark');
+      await elsewhere.publish({
+        ...publish,
+        position: { topic: 'changes', partition: 0, offset: 1000n },
+        watermarkMs: 9999,
+      });
+      await told;
+      // What the old one still has is as old as its own watermark.
+      for (let i = 0; i < 2; i += 1) {
+        expect(await divided.lookup(key)).toMatchObject({ entry: { body: entry.body }, watermarkMs: 1000 });
+      }
+    } finally {
+      await other.stop();
+    }
   });
 
   it('starts from nothing when the connection was cut', async () => {

@@ -11,6 +11,7 @@ describe('a near cache', () => {
   let near: NearCache;
   let lookups: number;
   let nowMs: number;
+  const hearWatermark = (ms: number): void => near.hear({ kind: 'watermark', ms, epoch: engine.state.epoch ?? 0 });
   /** Lookups wait here when it is set. */
   let gate: Promise<void> | undefined;
 
@@ -95,7 +96,7 @@ describe('a near cache', () => {
     await new Promise(setImmediate);
     near.broke();
     near.connected();
-    near.hear({ kind: 'watermark', ms: 999 });
+    hearWatermark(999);
     open();
     await slow;
     gate = undefined;
@@ -108,6 +109,17 @@ describe('a near cache', () => {
     await warm();
     near.broke();
     await read();
+    await read();
+    expect(lookups).toBe(2);
+  });
+
+  it('answers with no copy while it hears the watermark of another epoch', async () => {
+    await warm();
+    near.hear({ kind: 'watermark', ms: 1001, epoch: 1 });
+    await read();
+    await read();
+    expect(lookups).toBe(2);
+    hearWatermark(1000);
     await read();
     expect(lookups).toBe(2);
   });
@@ -164,7 +176,7 @@ describe('a near cache', () => {
     lookups = 0;
     await read();
     expect(lookups).toBe(1);
-    near.hear({ kind: 'watermark', ms: nowMs });
+    hearWatermark(nowMs);
     await read();
     expect(lookups).toBe(1);
   });
@@ -173,7 +185,7 @@ describe('a near cache', () => {
     await read({ ttlSeconds: 2 });
     await read({ ttlSeconds: 2 });
     nowMs += 2000;
-    near.hear({ kind: 'watermark', ms: nowMs });
+    hearWatermark(nowMs);
     await near.lookup(requestOf('other', ['item']).key);
     lookups = 0;
     await read();
@@ -184,7 +196,7 @@ describe('a near cache', () => {
     await warm();
     for (let i = 0; i < 31; i += 1) {
       nowMs += 999;
-      near.hear({ kind: 'watermark', ms: nowMs });
+      hearWatermark(nowMs);
       await near.lookup(requestOf('other', ['item']).key);
     }
     lookups = 0;

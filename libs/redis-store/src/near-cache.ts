@@ -31,6 +31,7 @@ interface Pending {
   overtaken: boolean;
 }
 
+type Watermark = News & { readonly kind: 'watermark' };
 type Control = Pick<Found, 'epoch' | 'schemaVersion' | 'disabled'> & { readonly untilMs: number };
 
 /**
@@ -41,7 +42,7 @@ export class NearCache implements EntryStore {
   private readonly copies: LRUCache<CacheKey, Copy>;
   private readonly pending = new Map<CacheKey, Set<Pending>>();
   private listening = false;
-  private watermarkMs: number | undefined;
+  private watermark: Watermark | undefined;
   private heardMs = 0;
   private answered = 0;
   private control: Control | undefined;
@@ -81,21 +82,24 @@ export class NearCache implements EntryStore {
 
   hear(news: News): void {
     this.heardMs = this.options.nowMs();
-    if (news.kind === 'watermark') this.watermarkMs = news.ms;
+    if (news.kind === 'watermark') this.watermark = news;
     else if (news.kind === 'epoch') this.forget();
     else for (const key of news.keys) this.drop(key);
   }
 
   /** Lookups answered from here, copies held, what they weigh, and up to when they are exact. */
   get figures(): Readonly<Record<'answered' | 'copies' | 'bytes', number>> & { readonly watermarkMs?: number } {
-    const { answered, copies, watermarkMs } = this;
+    const { answered, copies } = this;
+    const watermarkMs = this.watermark?.ms;
     const counts = { answered, copies: copies.size, bytes: copies.calculatedSize };
     return watermarkMs === undefined ? counts : { ...counts, watermarkMs };
   }
 
   private copyOf(key: CacheKey, token: bigint | undefined): Found | undefined {
-    const { control, watermarkMs } = this;
-    if (control === undefined || watermarkMs === undefined) return undefined;
+    const { control, watermark } = this;
+    if (control === undefined || watermark === undefined) return undefined;
+    // For a while two servers may take themselves for the master: one of them is asked here, and the other one is heard.
+    if (control.epoch !== watermark.epoch) return undefined;
     const copy = this.copies.get(key);
     if (copy === undefined) return undefined;
     const nowMs = this.options.nowMs();
@@ -103,7 +107,15 @@ export class NearCache implements EntryStore {
     if (token !== undefined && !includes(copy.entry, token)) return undefined;
     const { epoch, schemaVersion, disabled } = control;
     this.answered += 1;
-    return { entry: copy.entry, leased: false, epoch, watermarkMs, schemaVersion, disabled, applied: true };
+    return {
+      entry: copy.entry,
+      leased: false,
+      epoch,
+      watermarkMs: watermark.ms,
+      schemaVersion,
+      disabled,
+      applied: true,
+    };
   }
 
   private async fetch(key: CacheKey, token: bigint | undefined): Promise<Found> {
@@ -138,7 +150,7 @@ export class NearCache implements EntryStore {
   private forget(): void {
     this.copies.clear();
     this.control = undefined;
-    this.watermarkMs = undefined;
+    this.watermark = undefined;
     for (const lookups of this.pending.values()) for (const lookup of lookups) lookup.overtaken = true;
   }
 }

@@ -24,5 +24,7 @@ export function parseNews(message: string, database: string): News | undefined {
   const [, kind, what = '', about] = FORM.exec(message) ?? [];
   if (about !== database) return undefined;
   if (kind === 'delete') return { kind, keys: JSON.parse(what) as CacheKey[] };
-  return kind === 'watermark' ? { kind, ms: Number(what) } : { kind: 'epoch', epoch: Number(what) };
+  if (kind === 'epoch') return { kind, epoch: Number(what) };
+  const [ms, epoch] = what.split(' ').map(Number);
+  return ms === undefined || epoch === undefined ? undefined : { kind: 'watermark', ms, epoch };
 }

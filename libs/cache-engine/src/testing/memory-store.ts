@@ -365,8 +365,8 @@ export class MemoryStore implements EntryStore, ChangeStore {
   }
 
   private tellWatermark(): void {
-    const ms = this.state.watermarkMs;
-    if (ms !== undefined) this.state.onNews({ kind: 'watermark', ms });
+    const { watermarkMs: ms, epoch = 0 } = this.state;
+    if (ms !== undefined) this.state.onNews({ kind: 'watermark', ms, epoch });
   }
 
   private advance({ position, watermarkMs, pulse, pulseBroken, completed }: Progress): void {

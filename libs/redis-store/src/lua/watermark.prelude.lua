@@ -39,5 +39,7 @@ local function tellWatermark(control, streams, channel, database)
   if least == nil then return end
   local text = string.format('%.0f', least)
   redis.call('HSET', control, 'watermark', text)
-  redis.call('SPUBLISH', channel, 'watermark ' .. text .. ' ' .. database)
+  -- With the epoch: who hears it may have what is stored from a server that another took the place of.
+  local epoch = redis.call('HGET', control, 'epoch') or '0'
+  redis.call('SPUBLISH', channel, 'watermark ' .. text .. ' ' .. epoch .. ' ' .. database)
 end
