@@ -1,17 +1,19 @@
 import { type ChangeStore, type FenceRead, type Member, type Standing } from '@freshet/cache-engine';
 import { type CacheKey, type TableName, type Tag } from '@freshet/cache-keys';
-import { chunks, KEYS_A_PIPELINE, TAGS_A_PROBE } from './chunks.js';
+import { chunks, TAGS_A_PROBE } from './chunks.js';
 import { tell } from './cluster-entry-store.js';
 import { ClusterLane, command, type Reply, stepAt } from './cluster-lane.js';
 import { type Layout, parseLayout } from './cluster-layout.js';
 import { type ClusterNodes } from './cluster-nodes.js';
 import { type From, pageAfter, pageOf } from './member-pages.js';
-import { type RedisChangeStore } from './redis-change-store.js';
-import { asUnavailable, listOf, numberOf, textOf } from './replies.js';
+import { type RedisControl } from './redis-control.js';
+import { listOf, numberOf, reaching, textOf } from './replies.js';
+import { type StoreConnection } from './scripts.js';
 import { parseStanding, STANDING_FIELDS } from './standing.js';
+import { dropped, portionsOf, tagSetsOf } from './tag-sets.js';
 
-/** How many are deleted, or taken off a tag set, before the next are. */
-const KEYS_A_TURN = 200;
+/** How many are looked at, deleted, or taken off tag sets, before the next are: some for each server. */
+const KEYS_A_TURN = 100;
 
 /**
  * The invalidator's side of a cluster. The control keys are on one server, and what is done to them is done as on a single one. Entries
@@ -23,7 +25,8 @@ export class ClusterChangeStore implements ChangeStore {
   /** @param control for the keys that are on one server, with these nodes as its runs */
   constructor(
     private readonly nodes: ClusterNodes,
-    private readonly control: RedisChangeStore,
+    private readonly control: RedisControl,
+    private readonly redis: StoreConnection,
   ) {
     this.lane = new ClusterLane(nodes);
   }
@@ -70,9 +73,9 @@ export class ClusterChangeStore implements ChangeStore {
    * all that is stored goes instead.
    */
   async *tagsOf(table: TableName): AsyncIterable<readonly Tag[]> {
-    const before = await this.call(() => this.layout());
-    yield* this.control.tagsOf(table);
-    const after = await this.call(() => this.layout());
+    const before = await reaching(() => this.layout());
+    yield* tagSetsOf(this.redis, table);
+    const after = await reaching(() => this.layout());
     if (before.settled && after.settled && before.text === after.text) return;
     await this.raiseEpoch(`slots of the cluster moved while the tag sets of ${table} were looked for`);
   }
@@ -80,7 +83,7 @@ export class ClusterChangeStore implements ChangeStore {
   /** Near caches are told where an entry may have taken the place of another that they still hold. */
   async standings(keys: readonly CacheKey[]): Promise<readonly Standing[]> {
     const standings: Standing[] = [];
-    for (const some of chunks(keys, KEYS_A_PIPELINE)) {
+    for (const some of chunks(keys, KEYS_A_TURN)) {
       const replies = valuesOf(await this.all(some.map((key) => command('hmget', key, ...STANDING_FIELDS, 'untold'))));
       const untold = some.filter((_, i) => isUntold(replies[i]));
       if (untold.length > 0) await this.all([tell(untold)]);
@@ -101,14 +104,8 @@ export class ClusterChangeStore implements ChangeStore {
   }
 
   async drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void> {
-    for (const some of chunks([...listings], TAGS_A_PROBE)) {
-      const steps = some.flatMap(([tag, members]) =>
-        [...chunks(members, KEYS_A_TURN)].map((few) =>
-          stepAt('dropListings', tag, ...few.flatMap(({ key, score }) => [1, key, score])),
-        ),
-      );
-      await this.all(steps);
-    }
+    for (const some of portionsOf(listings, KEYS_A_TURN))
+      await this.all(some.map(([tag, members]) => stepAt('dropListings', tag, ...dropped(members))));
   }
 
   private async layout(): Promise<Layout> {
@@ -119,15 +116,7 @@ export class ClusterChangeStore implements ChangeStore {
   }
 
   private all(commands: Parameters<ClusterLane['all']>[0]): Promise<Reply[]> {
-    return this.call(() => this.lane.all(commands));
-  }
-
-  private async call<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw asUnavailable(error);
-    }
+    return reaching(() => this.lane.all(commands));
   }
 }
 

@@ -27,3 +27,12 @@ export const bigintOf = (reply: unknown): bigint | undefined => {
 export function listOf(reply: unknown): unknown[] {
   return Array.isArray(reply) ? reply : [];
 }
+
+/** What the work resolves to; whatever it fails with means that the store cannot be used for now. */
+export async function reaching<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}

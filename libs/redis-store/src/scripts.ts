@@ -17,6 +17,7 @@ import put from './lua/put.lua';
 import putFacts from './lua/put-facts.lua';
 import raiseEpoch from './lua/raise-epoch.lua';
 import releaseLease from './lua/release-lease.lua';
+import removeEntries from './lua/remove-entries.lua';
 import resumeFills from './lua/resume-fills.lua';
 import rewind from './lua/rewind.lua';
 import schemaChanged from './lua/schema-changed.lua';
@@ -42,6 +43,7 @@ const scripts = {
   extendLease: { numberOfKeys: 1, lua: extendLease },
   releaseLease: { numberOfKeys: 1, lua: evenWhenFull(releaseLease) },
   addMember: { numberOfKeys: 1, lua: addMember },
+  removeEntries: { numberOfKeys: 1, lua: evenWhenFull(removeEntries) },
   dropListings: { numberOfKeys: 1, lua: evenWhenFull(dropListings) },
   listMembers: { numberOfKeys: 1, lua: evenWhenFull(listMembers) },
   standings: { numberOfKeys: 1, lua: evenWhenFull(standings) },
@@ -84,18 +86,35 @@ const shas = Object.fromEntries(
  */
 export function defineScripts<Connection extends Redis | Cluster>(redis: Connection): Scripted<Connection> {
   redis.on('ready', () => void loadScripts(redis).catch(() => undefined));
-  for (const [name, { lua, numberOfKeys }] of Object.entries(scripts)) {
-    const step = async (...args: Argument[]): Promise<unknown> => {
-      try {
-        return await redis.evalsha(shas[name as Step], numberOfKeys, ...args);
-      } catch (error) {
-        if (!isForgotten(error)) throw error;
-        return redis.eval(lua, numberOfKeys, ...args);
-      }
-    };
+  for (const [name, { numberOfKeys }] of Object.entries(scripts)) {
+    const step = (...args: Argument[]): Promise<unknown> => carryOutStep(redis, name as Step, numberOfKeys, args);
     Object.assign(redis, { [name]: step });
   }
   return redis as Scripted<Connection>;
+}
+
+async function carryOutStep(
+  redis: Redis | Cluster,
+  step: Step,
+  numberOfKeys: number,
+  keysAndArguments: readonly Argument[],
+): Promise<unknown> {
+  try {
+    return await redis.evalsha(shas[step], numberOfKeys, ...keysAndArguments);
+  } catch (error) {
+    if (!isForgotten(error)) throw error;
+    return redis.eval(scripts[step].lua, numberOfKeys, ...keysAndArguments);
+  }
+}
+
+/** A step that does one thing to each of several keys of one server. */
+export function stepForAll(
+  redis: Redis | Cluster,
+  step: Step,
+  keys: readonly string[],
+  ...args: Argument[]
+): Promise<unknown> {
+  return carryOutStep(redis, step, keys.length, [...keys, ...args]);
 }
 
 /** The words of a step: by its digest, or by its text for a server that has forgotten it. */
@@ -114,7 +133,7 @@ export function queue(pipeline: ChainableCommander, step: Step, ...keysAndArgume
   pipeline.evalsha(shas[step], scripts[step].numberOfKeys, ...keysAndArguments);
 }
 
-/** The same for a step that does one thing to each of several keys of one server. */
+/** The same for a step that does one thing to each of several keys. */
 export function queueForAll(
   pipeline: ChainableCommander,
   step: Step,

@@ -7,6 +7,7 @@ import { ClusterReaper } from './cluster-reaper.js';
 import { IndexReaper } from './index-reaper.js';
 import { isCluster } from './masters.js';
 import { RedisChangeStore } from './redis-change-store.js';
+import { RedisControl } from './redis-control.js';
 import { RedisEntryStore } from './redis-entry-store.js';
 import { type StoreConnection } from './scripts.js';
 
@@ -25,7 +26,7 @@ export function entryStoreOn(redis: StoreConnection, budgetMs?: number): EntrySt
 export function changeStoreOn(redis: StoreConnection, options: { readonly nonce: () => string }): ChangeStore {
   if (!isCluster(redis)) return new RedisChangeStore(redis, options);
   const nodes = new ClusterNodes(redis);
-  return new ClusterChangeStore(nodes, new RedisChangeStore(redis, { ...options, runs: nodes }));
+  return new ClusterChangeStore(nodes, new RedisControl(redis, { ...options, runs: nodes }), redis);
 }
 
 export function reaperOn(redis: StoreConnection): Pick<IndexReaper, 'step'> {
