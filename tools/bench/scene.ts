@@ -115,11 +115,14 @@ export class Scene {
   /** Over a connection that stays, by a client that costs little beside what it measures. */
   private send(url: string, headers: Record<string, string>): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const sent = request(url, { headers, agent: this.agent }, resolve).once('error', (error: NodeJS.ErrnoException) => {
-        // The service lets idle connections go, and may do so just when one is used again: whoever sends then sends once more.
-        if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(this.send(url, headers));
-        else reject(error);
-      });
+      const sent = request(url, { headers, agent: this.agent }, resolve).once(
+        'error',
+        (error: NodeJS.ErrnoException) => {
+          // The service lets idle connections go, and may do so just when one is used again: whoever sends then sends once more.
+          if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(this.send(url, headers));
+          else reject(error);
+        },
+      );
       sent.end();
     });
   }
