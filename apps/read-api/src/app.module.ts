@@ -2,7 +2,7 @@ import { type IncomingMessage } from 'node:http';
 import { SchemaWatch, StatementRegistry, type EntryStore, type Reader, type Source } from '@freshet/cache-engine';
 import { ttlTables, type TtlTable } from '@freshet/cache-keys';
 import { loadParser } from '@freshet/footprint';
-import { connectRedis, entryStoreOn, firstConnection, type StoreConnection, withBreaker } from '@freshet/redis-store';
+import { connectRedis, entryStoreOn, firstConnection, type StoreConnection } from '@freshet/redis-store';
 import {
   createLogger,
   createMetrics,
@@ -77,7 +77,7 @@ const providers = (settings: Settings, tracing: Tracing | undefined): Provider[]
   {
     provide: T.NEAR,
     useFactory: (redis: StoreConnection, metrics: Registry) => {
-      const near = new NearStore(withBreaker(entryStoreOn(redis, settings.budget.redisReadMs), BREAKER), settings);
+      const near = new NearStore(entryStoreOn(redis, { budgetMs: settings.budget.redisReadMs, ...BREAKER }), settings);
       watchNearCache(metrics, near);
       return near;
     },

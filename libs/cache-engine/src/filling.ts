@@ -2,7 +2,7 @@ import { type CacheKey } from '@freshet/cache-keys';
 import { type Answer, etagOf, fromSource, type Loaded } from './answer.js';
 import { StoreUnavailable } from './errors.js';
 import { Foresight } from './foresight.js';
-import { LeasedLoad } from './leased-load.js';
+import { LeasedLoad, LeaseHeld } from './leased-load.js';
 import { type Chance, type Clock, type Listener } from './ports.js';
 import { type Query, type Source } from './source.js';
 import { type StatementRegistry } from './statement-registry.js';
@@ -64,14 +64,25 @@ export class Filling {
       foreseen: this.foresight.of(request.key),
     });
     try {
-      const loaded = await timed(this.ports, request.key, () => request.load(load.query));
-      await load.settle();
-      this.foresight.remember(request.key, load.statements, load.steps);
+      const loaded = await this.made(request, load);
       const etag = etagOf(loaded.body);
       const outcome = await this.fill(request, load, { ...loaded, etag });
       return { answer: answerOf(loaded, etag, load, outcome), snapshot: load.snapshot };
     } catch (error) {
       if (load.leased) void this.release(load);
+      throw error;
+    }
+  }
+
+  /** The session ends with the last row: others may have the connection while the store is at work. */
+  private async made(request: FillRequest, load: LeasedLoad): Promise<Loaded> {
+    try {
+      const loaded = await timed(this.ports, request.key, () => request.load(load.query));
+      await load.settle();
+      this.foresight.remember(request.key, load.statements, load.steps);
+      return loaded;
+    } catch (error) {
+      if (!(error instanceof LeaseHeld)) this.foresight.forget(request.key);
       throw error;
     } finally {
       void load.close();

@@ -1,9 +1,11 @@
-import { type CacheKey, type Scheme, schemeText, type StatementId, type Tag } from '@freshet/cache-keys';
+import { type CacheKey, type StatementId } from '@freshet/cache-keys';
 import { StoreUnavailable } from './errors.js';
-import { same } from './foresight.js';
+import { type Foreseen, same } from './foresight.js';
 import { type Listener } from './ports.js';
+import { placesOf, type Prepared } from './prepared.js';
+import { SentAhead } from './sent-ahead.js';
 import { type Query, type Source, type SourceRow, type SourceSession, type Statement } from './source.js';
-import { type Described, type StatementRegistry } from './statement-registry.js';
+import { type StatementRegistry } from './statement-registry.js';
 import { type EntryStore, type LeaseId, type Registered } from './store.js';
 
 /** Another reader is at work on the entry, or has just filled it: whoever catches this waits for it. */
@@ -20,12 +22,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** A statement with what has to be registered before it is sent. */
-interface Prepared {
-  readonly statement: Statement;
-  readonly described: Extract<Described, { kind: 'cacheable' }>;
-}
-
 /** Why what is being loaded will not be stored. */
 export type Unstorable = 'uncacheable' | 'redis-down' | 'refused' | 'schema' | 'standby';
 
@@ -37,8 +33,8 @@ export interface LeasedLoadOptions {
   readonly epoch: number;
   /** The entry stays while it is loaded anew. */
   readonly beside: boolean;
-  /** What it will ask, as far as anybody can tell: registered together with what it asks first. */
-  readonly foreseen: readonly Statement[];
+  /** What it will ask, as far as anybody can tell: registered together with what it asks first, and sent with it where that is sure. */
+  readonly foreseen: Foreseen;
 }
 
 /**
@@ -53,6 +49,7 @@ export class LeasedLoad {
   private readonly asked: Prepared[] = [];
   /** Registered and not asked yet. */
   private foreseen: readonly Prepared[] = [];
+  private readonly ahead = new SentAhead();
   private readonly footprints = new Map<StatementId, string>();
   private last: { position: number; epoch: number } | undefined;
   private session: SourceSession | undefined;
@@ -82,11 +79,22 @@ export class LeasedLoad {
     try {
       if (this.unstorable === undefined) await this.register(together.map(({ statement }) => statement));
       const session = (this.session ??= await this.ports.source.open());
-      await Promise.all(together.map((one) => session.query(one.statement).then(one.resolve, one.reject)));
+      const answers = together.map(({ statement, resolve, reject }) =>
+        (this.ahead.rowsOf(statement) ?? session.query(statement)).then(resolve, reject),
+      );
+      this.sendAhead(session);
+      await Promise.all(answers);
       if (session.snapshot === undefined) this.unstorable ??= 'standby';
     } catch (error) {
       for (const { reject } of together) reject(error);
     }
+  }
+
+  /** What is registered may be sent; behind what was asked, so that this waits for nothing. */
+  private sendAhead(session: SourceSession): void {
+    if (this.steps > 1 || !this.options.foreseen.sure || this.unstorable !== undefined) return;
+    const registered = this.foreseen.map(({ statement }) => statement);
+    this.ahead.send(session, registered);
   }
 
   /** The fence position and epoch to fill at; undefined where nothing was registered or the load must not be stored. */
@@ -145,7 +153,7 @@ export class LeasedLoad {
   }
 
   private foresee(asked: readonly Statement[]): readonly Prepared[] {
-    const later = this.options.foreseen.filter((one) => !asked.some((statement) => same(statement, one)));
+    const later = this.options.foreseen.statements.filter((one) => !asked.some((statement) => same(statement, one)));
     return later.map((statement) => this.prepared(statement, false)).filter((one) => one !== undefined);
   }
 
@@ -161,20 +169,14 @@ export class LeasedLoad {
   }
 
   private async announce(news: readonly Prepared[]): Promise<void> {
-    const tags = new Set<Tag>();
-    const schemes = new Map<string, Scheme>();
-    for (const { described } of news) {
-      this.footprints.set(described.id, described.json);
-      for (const tag of described.tags) tags.add(tag);
-      for (const scheme of described.schemes) schemes.set(`${scheme.table} ${schemeText(scheme)}`, scheme);
-    }
+    for (const { described } of news) this.footprints.set(described.id, described.json);
     // Nothing was awaited since they were described, so they all follow from this version.
     const { schemaVersion } = this.ports.statements;
-    const registered = await this.tryRegister([...tags], [...schemes.values()]);
+    const registered = await this.tryRegister(news);
     if (registered !== undefined) this.accept(registered, schemaVersion);
   }
 
-  private async tryRegister(tags: readonly Tag[], schemes: readonly Scheme[]): Promise<Registered | undefined> {
+  private async tryRegister(news: readonly Prepared[]): Promise<Registered | undefined> {
     const { footprints, options } = this;
     const take = this.last === undefined;
     const reads = [...this.asked, ...this.foreseen].map(({ statement: { values }, described }) => ({
@@ -183,7 +185,7 @@ export class LeasedLoad {
     }));
     this.taken = true;
     try {
-      return await this.ports.store.register({ ...options, take, reads, tags, schemes, footprints });
+      return await this.ports.store.register({ ...options, take, reads, ...placesOf(news), footprints });
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       this.ports.listen({ kind: 'store-failed', step: 'register', error });

@@ -10,12 +10,13 @@ import {
 import { type CacheKey, controlKeys, type TableName } from '@freshet/cache-keys';
 import { type ClusterLane, command, type Command, type Reply, stepAt } from './cluster-lane.js';
 import { askCluster } from './cluster-lookup.js';
-import { within } from './deadline.js';
+import { headOf } from './entry-fields.js';
+import { type Limit, unlimited } from './limits.js';
 import { LookupBatch } from './lookup-batch.js';
 import { deleteNews } from './news.js';
 import { judgeArguments, registered, schemeMember } from './redis-entry-store.js';
 import { RegistrationNumbers } from './registration-numbers.js';
-import { asUnavailable, isOutOfMemory, listOf, numberOf, textOf } from './replies.js';
+import { fullWhereRefused, listOf, numberOf, textOf } from './replies.js';
 import { isOpenOn } from './server-run.js';
 
 const { applied, control, facts, fence, footprints, news, schemes } = controlKeys;
@@ -34,12 +35,11 @@ export class ClusterEntryStore implements EntryStore {
   });
   private readonly lookups: LookupBatch;
 
-  /** @param budgetMs the longest that one call may take; more counts as servers that are away */
   constructor(
     private readonly lane: ClusterLane,
-    private readonly budgetMs?: number,
+    private readonly limit: Limit = unlimited,
   ) {
-    this.lookups = new LookupBatch(askCluster(lane), budgetMs);
+    this.lookups = new LookupBatch(askCluster(lane), limit);
   }
 
   lookup(key: CacheKey, token?: bigint): Promise<Found> {
@@ -47,7 +47,7 @@ export class ClusterEntryStore implements EntryStore {
   }
 
   register(registration: Registration): Promise<Registered> {
-    return this.call(() => this.registerInSteps(registration));
+    return this.limit(() => this.registerInSteps(registration));
   }
 
   private async registerInSteps(r: Registration): Promise<Registered> {
@@ -80,7 +80,7 @@ export class ClusterEntryStore implements EntryStore {
   async judge(snapshot: string, position: number): Promise<'stored' | 'unseen' | 'floor'> {
     const args = judgeArguments(snapshot, position);
     if (args === undefined) return 'floor';
-    const judged = await this.call(() => this.lane.one(stepAt('judge', control, fence, applied, ...args)));
+    const judged = await this.limit(() => this.lane.one(stepAt('judge', control, fence, applied, ...args)));
     return judged.value as 'stored' | 'unseen' | 'floor';
   }
 
@@ -90,15 +90,10 @@ export class ClusterEntryStore implements EntryStore {
       await this.release(key, lease);
       return verdict;
     }
-    const { body, snapshot, epoch, etag, status, storedAtMs, ttlSeconds, meta } = entry;
-    const fields = [body, snapshot, epoch, etag, status, storedAtMs, ttlSeconds, JSON.stringify(meta)];
-    try {
-      const put = await within(this.budgetMs, this.lane.one(stepAt('put', key, lease, ttlSeconds * 1000, ...fields)));
-      if (put.value !== 'renewed') return put.value as FillOutcome;
-    } catch (error) {
-      if (isOutOfMemory(error)) return 'full';
-      throw asUnavailable(error);
-    }
+    const value = [entry.ttlSeconds * 1000, entry.body, entry.snapshot, entry.epoch, headOf(entry)];
+    const step = async (): Promise<unknown> => (await this.lane.one(stepAt('put', key, lease, ...value))).value;
+    const put = await this.limit(() => fullWhereRefused(step));
+    if (put !== 'renewed') return put as FillOutcome;
     await this.tellRenewed(key, lease).catch(() => undefined);
     return 'stored';
   }
@@ -110,26 +105,18 @@ export class ClusterEntryStore implements EntryStore {
   }
 
   async release(key: CacheKey, lease: LeaseId): Promise<void> {
-    await this.call(() => this.lane.one(stepAt('releaseLease', key, lease)));
+    await this.limit(() => this.lane.one(stepAt('releaseLease', key, lease)));
   }
 
   async position(): Promise<{ position: number; schemaVersion: number; epoch: number | undefined }> {
-    const [position, epoch, schema] = listOf((await this.call(() => this.lane.one(POSITION))).value);
+    const [position, epoch, schema] = listOf((await this.limit(() => this.lane.one(POSITION))).value);
     return { position: numberOf(position) ?? 0, schemaVersion: numberOf(schema) ?? 0, epoch: numberOf(epoch) };
   }
 
   async putFacts(schemaVersion: number, byTable: ReadonlyMap<TableName, string>): Promise<boolean> {
     const pairs = [...byTable].flat();
     const put = stepAt('putFacts', control, facts, String(schemaVersion), ...pairs);
-    return (await this.call(() => this.lane.one(put))).value === 1;
-  }
-
-  private async call<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await within(this.budgetMs, work());
-    } catch (error) {
-      throw asUnavailable(error);
-    }
+    return (await this.limit(() => this.lane.one(put))).value === 1;
   }
 }
 

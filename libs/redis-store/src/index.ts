@@ -1,9 +1,10 @@
-export { type BreakerOptions, withBreaker } from './breaker.js';
 export { checkRedis, firstConnection, UnfitRedis } from './check-redis.js';
 export { newsServerOf } from './cluster-nodes.js';
 export { connectForNews, connectRedis, type ConnectOptions, type RedisAccess } from './connect.js';
+export { parseHead } from './entry-fields.js';
 export { followNews } from './follow-news.js';
 export { IndexReaper } from './index-reaper.js';
+export { type LimitOptions } from './limits.js';
 export { mastersOf, scanPages } from './masters.js';
 export { NearCache, type NearCacheOptions } from './near-cache.js';
 export { newsOf, parseNews } from './news.js';

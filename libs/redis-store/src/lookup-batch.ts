@@ -1,8 +1,8 @@
 import { type Found, narrow } from '@freshet/cache-engine';
 import { type CacheKey, controlKeys } from '@freshet/cache-keys';
-import { within } from './deadline.js';
 import { CONTROL_FIELDS, ENTRY_FIELDS, parseControl, parseEntry } from './entry-fields.js';
-import { asUnavailable, textOf } from './replies.js';
+import { type Limit } from './limits.js';
+import { textOf } from './replies.js';
 import { carryOut, type ScriptedRedis } from './scripts.js';
 import { type ServerRun } from './server-run.js';
 
@@ -14,41 +14,50 @@ export interface Asked {
 }
 
 interface Wanted extends Asked {
+  readonly found: Promise<Found>;
   readonly resolve: (found: Found) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Lookups of one turn of the event loop go to the server together, and share one reading of the control record. It is read before
- * every entry of them: an entry may be newer than the epoch it is judged by, never older.
+ * Lookups of one turn of the event loop go to the server together, each key once, and share one reading of the control record. It is read
+ * before every entry of them: an entry may be newer than the epoch it is judged by, never older.
  */
 export class LookupBatch {
-  private wanted: Wanted[] = [];
+  private wanted = new Map<string, Wanted>();
 
-  /** @param budgetMs the longest that they may take; more counts as servers that are away */
   constructor(
     private readonly ask: (together: readonly Asked[]) => Promise<readonly Found[]>,
-    private readonly budgetMs: number | undefined,
+    private readonly limit: Limit,
   ) {}
 
+  /** What is found is read after this was called; whoever asks the same in the same turn gets the same. */
   lookup(key: CacheKey, token: bigint | undefined): Promise<Found> {
-    return new Promise((resolve, reject) => {
-      if (this.wanted.length === 0) setImmediate(() => void this.send());
-      this.wanted.push({ key, token, resolve, reject });
-    });
+    const name = token === undefined ? key : `${key} ${token}`;
+    const same = this.wanted.get(name);
+    if (same !== undefined) return same.found;
+    if (this.wanted.size === 0) setImmediate(() => void this.send());
+    const wanted = wantedOf(key, token);
+    this.wanted.set(name, wanted);
+    return wanted.found;
   }
 
   private async send(): Promise<void> {
-    const together = this.wanted;
-    this.wanted = [];
+    const together = [...this.wanted.values()];
+    this.wanted = new Map();
     try {
-      const found = await within(this.budgetMs, this.ask(together));
+      const found = await this.limit(() => this.ask(together));
       together.forEach(({ resolve }, i) => resolve(found[i] as Found));
     } catch (error) {
-      const unavailable = asUnavailable(error);
-      for (const { reject } of together) reject(unavailable);
+      for (const { reject } of together) reject(error);
     }
   }
+}
+
+function wantedOf(key: CacheKey, token: bigint | undefined): Wanted {
+  let [resolve, reject]: [Wanted['resolve'], Wanted['reject']] = [() => undefined, () => undefined];
+  const found = new Promise<Found>((kept, refused) => ([resolve, reject] = [kept, refused]));
+  return { key, token, found, resolve, reject };
 }
 
 /** One pipeline. What is sent at once after its run is known goes to that run, or fails. */

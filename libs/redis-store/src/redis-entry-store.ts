@@ -1,4 +1,3 @@
-import { type ChainableCommander } from 'ioredis';
 import {
   type EntryStore,
   type Fill,
@@ -10,13 +9,21 @@ import {
   type Registered,
   type Registration,
 } from '@freshet/cache-engine';
-import { type CacheKey, controlKeys, type Scheme, schemeText, type TableName } from '@freshet/cache-keys';
-import { within } from './deadline.js';
+import {
+  type CacheKey,
+  controlKeys,
+  type Scheme,
+  schemeText,
+  type StatementId,
+  type TableName,
+} from '@freshet/cache-keys';
+import { headOf } from './entry-fields.js';
+import { type Limit, unlimited } from './limits.js';
 import { askServer, LookupBatch } from './lookup-batch.js';
 import { deleteNews, newsOf } from './news.js';
 import { RegistrationNumbers } from './registration-numbers.js';
-import { asUnavailable, isOutOfMemory, listOf, numberOf, textOf } from './replies.js';
-import { carryOut, queue, queueForAll, type ScriptedRedis } from './scripts.js';
+import { fullWhereRefused, listOf, numberOf, textOf } from './replies.js';
+import { carryOut, stepForAll, type ScriptedRedis } from './scripts.js';
 import { ServerRun } from './server-run.js';
 
 const { applied: appliedKey, control, fence, footprints, facts, schemes } = controlKeys;
@@ -31,12 +38,11 @@ export class RedisEntryStore implements EntryStore {
   private readonly channel: string;
   private readonly database: string;
 
-  /** @param budgetMs the longest that one step may take; more counts as a server that is away */
   constructor(
     private readonly redis: ScriptedRedis,
-    private readonly budgetMs?: number,
+    private readonly limit: Limit = unlimited,
   ) {
-    this.lookups = new LookupBatch(askServer(redis, new ServerRun(redis)), budgetMs);
+    this.lookups = new LookupBatch(askServer(redis, new ServerRun(redis)), limit);
     ({ channel: this.channel, database: this.database } = newsOf(redis));
   }
 
@@ -45,97 +51,84 @@ export class RedisEntryStore implements EntryStore {
   }
 
   async register(registration: Registration): Promise<Registered> {
-    const missing = await this.tryRegister(registration);
-    if (!Array.isArray(missing)) return missing;
-    const pipeline = this.redis.pipeline();
-    for (const id of missing) {
-      const json = registration.footprints.get(id as never);
-      if (json !== undefined) pipeline.hset(footprints, id, json);
-    }
-    pipeline.hmget(control, 'position', 'epoch', 'schema');
-    return registered((await this.run(pipeline)).at(-1));
+    const reply = await this.limit(() => this.announce(registration));
+    const [lease, position, epoch, schema, ...missing] = listOf(reply);
+    const became = textOf(lease);
+    if (became === 'held' || became === 'filled' || became === 'lost') return { kind: became };
+    return missing.length > 0 ? this.teach(registration, missing) : registered([position, epoch, schema]);
   }
 
-  /** Resolves to the ids of footprints that the store lacks; the position must then be read again after they are there. */
-  private async tryRegister(r: Registration): Promise<Registered | string[]> {
-    const number = await this.call(() => this.numbers.take(r.tags.length));
-    const pipeline = this.redis.pipeline();
-    const reads = JSON.stringify(r.reads);
-    const terms = [r.key, r.lease, r.leaseMs, r.epoch, reads];
-    if (r.take && r.beside) queue(pipeline, 'takeRenewal', ...terms);
-    else if (r.take) queue(pipeline, 'takeLease', ...terms, this.channel, deleteNews([r.key], this.database));
-    else queue(pipeline, 'extendLease', r.key, r.lease, reads);
-    for (let i = 0; i < r.tags.length; i += TAGS_A_STEP) {
-      const some = r.tags.slice(i, i + TAGS_A_STEP);
-      queueForAll(pipeline, 'addMember', some, r.key, r.memberSeconds, number + i);
-    }
+  /** Step by step, so that none is long; the last one's position counts. */
+  private async announce(r: Registration): Promise<unknown> {
+    const number = await this.numbers.take(r.tags.length);
+    const lease = [
+      r.lease,
+      r.leaseMs,
+      r.epoch,
+      JSON.stringify(r.reads),
+      this.channel,
+      deleteNews([r.key], this.database),
+    ];
     const schemeTexts = r.schemes.map(schemeMember);
-    queue(pipeline, 'learn', control, schemes, footprints, schemeTexts.length, ...schemeTexts, ...r.footprints.keys());
+    const learnt = [schemeTexts.length, ...schemeTexts, ...r.footprints.keys()];
+    for (let i = 0; ; i += TAGS_A_STEP) {
+      const keys = [r.key, control, schemes, footprints, ...r.tags.slice(i, i + TAGS_A_STEP)];
+      const how = i > 0 ? 'list' : !r.take ? 'extend' : r.beside ? 'beside' : 'take';
+      const reply = await stepForAll(
+        this.redis,
+        'register',
+        keys,
+        how,
+        ...lease,
+        r.key,
+        r.memberSeconds,
+        number + i,
+        ...learnt,
+      );
+      if (i + TAGS_A_STEP >= r.tags.length || textOf(listOf(reply)[0]) !== 'granted') return reply;
+    }
+  }
+
+  /** The position must be read again after the footprints are there. */
+  private async teach({ footprints: known }: Registration, ids: readonly unknown[]): Promise<Registered> {
+    const pipeline = this.redis.pipeline();
+    for (const id of ids) {
+      const json = known.get(textOf(id) as StatementId);
+      if (json !== undefined) pipeline.hset(footprints, String(id), json);
+    }
     pipeline.hmget(control, 'position', 'epoch', 'schema');
-    const replies = await this.run(pipeline);
-    const lease = textOf(replies[0]);
-    if (lease === 'held' || lease === 'filled' || lease === 'lost') return { kind: lease };
-    const missing = listOf(replies.at(-2)).map((id) => textOf(id) ?? '');
-    return missing.length > 0 ? missing : registered(replies.at(-1));
+    return registered((await this.limit(() => carryOut(this.redis, pipeline))).at(-1));
   }
 
   async judge(snapshot: string, position: number): Promise<'stored' | 'unseen' | 'floor'> {
     const args = judgeArguments(snapshot, position);
     if (args === undefined) return 'floor';
-    return (await this.call(() => this.redis.judge(control, fence, appliedKey, ...args))) as
+    return (await this.limit(() => this.redis.judge(control, fence, appliedKey, ...args))) as
       'stored' | 'unseen' | 'floor';
   }
 
   async fill({ key, lease, entry, position }: Fill): Promise<FillOutcome> {
     const args = judgeArguments(entry.snapshot, position);
     if (args === undefined) return 'floor';
-    const { body, snapshot, epoch, etag, status, storedAtMs, ttlSeconds } = entry;
-    const meta = JSON.stringify(entry.meta);
-    const fields = [body, snapshot, epoch, etag, status, storedAtMs, ttlSeconds, meta];
-    try {
-      const step = this.redis.fill(
-        key,
-        control,
-        fence,
-        appliedKey,
-        lease,
-        ttlSeconds * 1000,
-        ...fields,
-        this.channel,
-        deleteNews([key], this.database),
-        ...args,
-      );
-      return (await within(this.budgetMs, step)) as FillOutcome;
-    } catch (error) {
-      if (isOutOfMemory(error)) return 'full';
-      throw asUnavailable(error);
-    }
+    const value = [entry.ttlSeconds * 1000, entry.body, entry.snapshot, entry.epoch, headOf(entry)];
+    const told = [this.channel, deleteNews([key], this.database)];
+    const step = (): Promise<unknown> =>
+      this.redis.fill(key, control, fence, appliedKey, lease, ...value, ...told, ...args);
+    return (await this.limit(() => fullWhereRefused(step))) as FillOutcome;
   }
 
   async release(key: CacheKey, lease: LeaseId): Promise<void> {
-    await this.call(() => this.redis.releaseLease(key, lease));
+    await this.limit(() => this.redis.releaseLease(key, lease));
   }
 
   async position(): Promise<{ position: number; schemaVersion: number; epoch: number | undefined }> {
-    const [position, epoch, schema] = await this.call(() => this.redis.hmget(control, 'position', 'epoch', 'schema'));
+    const [position, epoch, schema] = await this.limit(() => this.redis.hmget(control, 'position', 'epoch', 'schema'));
     return { position: numberOf(position) ?? 0, schemaVersion: numberOf(schema) ?? 0, epoch: numberOf(epoch) };
   }
 
   async putFacts(schemaVersion: number, byTable: ReadonlyMap<TableName, string>): Promise<boolean> {
     const pairs = [...byTable].flat();
-    return (await this.call(() => this.redis.putFacts(control, facts, String(schemaVersion), ...pairs))) === 1;
-  }
-
-  private async run(pipeline: ChainableCommander): Promise<unknown[]> {
-    return this.call(() => carryOut(this.redis, pipeline));
-  }
-
-  private async call<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await within(this.budgetMs, work());
-    } catch (error) {
-      throw asUnavailable(error);
-    }
+    return (await this.limit(() => this.redis.putFacts(control, facts, String(schemaVersion), ...pairs))) === 1;
   }
 }
 

@@ -5,8 +5,14 @@ export function asUnavailable(error: unknown): StoreUnavailable {
   return error instanceof StoreUnavailable ? error : new StoreUnavailable(error);
 }
 
-export function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error && /\bOOM\b/.test(error.message);
+/** What the step says, or 'full' where the server refuses it for want of memory. */
+export async function fullWhereRefused(step: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof Error && /\bOOM\b/.test(error.message)) return 'full';
+    throw error;
+  }
 }
 
 export const textOf = (reply: unknown): string | undefined => {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type LeaseId, StoreUnavailable } from '@freshet/cache-engine';
-import { cacheKey } from '@freshet/cache-keys';
+import { StoreUnavailable } from '@freshet/cache-engine';
+import { tag } from '@freshet/cache-keys';
 import { RedisChangeStore, RedisEntryStore } from './index.js';
 import { PrivateRedis } from './testing/private-redis.js';
-import { registration } from './testing/registration.js';
+import { registration, scheme } from './testing/registration.js';
 
-const key = cacheKey('item', 'v1', {});
+const byId = { table: scheme.table, parts: [{ column: 'id', keying: { kind: 'value' as const } }] };
+const stream = { topic: 'changes', partition: 0 };
 
 describe('a server that loses its scripts', () => {
   let server: PrivateRedis;
@@ -14,16 +15,23 @@ describe('a server that loses its scripts', () => {
   });
   afterAll(() => server.stop());
 
-  it('never has steps carried out late: the read goes without the store, and the next one has it again', async () => {
+  it('has a registration carried out in its order all the same, also one of several steps', async () => {
     const redis = await server.connect();
     const entries = new RedisEntryStore(redis);
     await new RedisChangeStore(redis, { nonce: randomUUID }).open();
-    expect((await entries.register(registration())).kind).toBe('registered');
-    await entries.release(key, 'a' as LeaseId);
+    const tags = Array.from({ length: 250 }, (_, i) => tag(byId, [String(i)]));
     await redis.script('FLUSH');
-    await expect(entries.register(registration())).rejects.toThrow(StoreUnavailable);
-    expect(await redis.exists(key)).toBe(0);
-    expect((await entries.register(registration())).kind).toBe('registered');
+    expect((await entries.register(registration({ tags }))).kind).toBe('registered');
+    expect(await redis.exists(...tags)).toBe(tags.length);
+  });
+
+  it('never has what stands in a pipeline carried out late: it fails, and the next one has it again', async () => {
+    const redis = await server.connect();
+    const changes = new RedisChangeStore(redis, { nonce: randomUUID });
+    await redis.script('FLUSH');
+    await expect(changes.fence([7], stream)).rejects.toThrow(StoreUnavailable);
+    expect(await redis.zcard('{freshet}fence')).toBe(0);
+    expect((await changes.fence([7], stream)).incarnation).toBeDefined();
   });
 
   it('carries out a single step all the same', async () => {

@@ -9,13 +9,16 @@ import fencePrelude from './lua/fence.prelude.lua';
 import fill from './lua/fill.lua';
 import holdFills from './lua/hold-fills.lua';
 import judge from './lua/judge.lua';
+import leasePrelude from './lua/lease.prelude.lua';
 import learn from './lua/learn.lua';
+import listingPrelude from './lua/listing.prelude.lua';
 import listMembers from './lua/list-members.lua';
 import openStore from './lua/open-store.lua';
 import publish from './lua/publish.lua';
 import put from './lua/put.lua';
 import putFacts from './lua/put-facts.lua';
 import raiseEpoch from './lua/raise-epoch.lua';
+import register from './lua/register.lua';
 import releaseLease from './lua/release-lease.lua';
 import removeEntries from './lua/remove-entries.lua';
 import resumeFills from './lua/resume-fills.lua';
@@ -36,19 +39,25 @@ function evenWhenFull(lua: string): string {
   return `#!lua flags=allow-oom\n${lua}`;
 }
 
+/** Refused as a whole then: once a script has written something, the server lets it write the rest. */
+function notWhenFull(lua: string): string {
+  return `#!lua\n${lua}`;
+}
+
 /** Each atomic step, under the name of its file. */
 const scripts = {
-  takeLease: { numberOfKeys: 1, lua: takeLease },
-  takeRenewal: { numberOfKeys: 1, lua: takeRenewal },
-  extendLease: { numberOfKeys: 1, lua: extendLease },
+  register: { numberOfKeys: 5, lua: notWhenFull(leasePrelude + listingPrelude + register) },
+  takeLease: { numberOfKeys: 1, lua: leasePrelude + takeLease },
+  takeRenewal: { numberOfKeys: 1, lua: leasePrelude + takeRenewal },
+  extendLease: { numberOfKeys: 1, lua: leasePrelude + extendLease },
   releaseLease: { numberOfKeys: 1, lua: evenWhenFull(releaseLease) },
-  addMember: { numberOfKeys: 1, lua: addMember },
+  addMember: { numberOfKeys: 1, lua: listingPrelude + addMember },
   removeEntries: { numberOfKeys: 1, lua: evenWhenFull(removeEntries) },
   dropListings: { numberOfKeys: 1, lua: evenWhenFull(dropListings) },
   listMembers: { numberOfKeys: 1, lua: evenWhenFull(listMembers) },
   standings: { numberOfKeys: 1, lua: evenWhenFull(standings) },
   trimListings: { numberOfKeys: 1, lua: evenWhenFull(trimListings) },
-  learn: { numberOfKeys: 3, lua: learn },
+  learn: { numberOfKeys: 3, lua: listingPrelude + learn },
   judge: { numberOfKeys: 3, lua: fencePrelude + judge },
   fill: { numberOfKeys: 4, lua: fencePrelude + entryPrelude + fill },
   writeFence: { numberOfKeys: 3, lua: evenWhenFull(fencePrelude + writeFence) },

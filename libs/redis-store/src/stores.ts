@@ -5,21 +5,19 @@ import { ClusterLane } from './cluster-lane.js';
 import { ClusterNodes } from './cluster-nodes.js';
 import { ClusterReaper } from './cluster-reaper.js';
 import { IndexReaper } from './index-reaper.js';
+import { limited, type LimitOptions, unlimited } from './limits.js';
 import { isCluster } from './masters.js';
 import { RedisChangeStore } from './redis-change-store.js';
 import { RedisControl } from './redis-control.js';
 import { RedisEntryStore } from './redis-entry-store.js';
 import { type StoreConnection } from './scripts.js';
 
-/**
- * The reader's side of the store, on whatever the connection leads to.
- *
- * @param budgetMs the longest that one step may take; more counts as servers that are away
- */
-export function entryStoreOn(redis: StoreConnection, budgetMs?: number): EntryStore {
+/** The reader's side of the store, on whatever the connection leads to. */
+export function entryStoreOn(redis: StoreConnection, limits?: LimitOptions): EntryStore {
+  const limit = limits === undefined ? unlimited : limited(limits);
   return isCluster(redis)
-    ? new ClusterEntryStore(new ClusterLane(new ClusterNodes(redis)), budgetMs)
-    : new RedisEntryStore(redis, budgetMs);
+    ? new ClusterEntryStore(new ClusterLane(new ClusterNodes(redis)), limit)
+    : new RedisEntryStore(redis, limit);
 }
 
 /** The invalidator's side. */

@@ -1,6 +1,6 @@
 import { type EntryRead } from '@freshet/cache-engine';
 import { viewOfKey, type CacheKey } from '@freshet/cache-keys';
-import { scanPages, type StoreConnection } from '@freshet/redis-store';
+import { parseHead, scanPages, type StoreConnection } from '@freshet/redis-store';
 
 /** What stands at an entry's key, for people to look at. */
 export interface Shown {
@@ -17,7 +17,9 @@ export interface Shown {
   readonly ttlLeftMs: number;
 }
 
-const FIELDS = ['lease', 'reads', 'snapshot', 'epoch', 'etag', 'status', 'stored'] as const;
+const FIELDS = ['lease', 'reads', 'head'] as const;
+
+const NO_HEAD: Partial<ReturnType<typeof parseHead>> = {};
 
 export async function readEntry(redis: StoreConnection, key: string): Promise<Shown | undefined> {
   const pipeline = redis
@@ -29,17 +31,18 @@ export async function readEntry(redis: StoreConnection, key: string): Promise<Sh
     if (error !== null) throw error;
     return reply;
   });
-  const [lease, reads, snapshot, epoch, etag, status, stored] = fields as (string | null)[];
-  if (lease == null && snapshot == null) return undefined;
+  const [lease, reads, head] = fields as (string | null)[];
+  if (lease == null && head == null) return undefined;
+  const { snapshot, epoch, etag, status, storedAtMs } = head == null ? NO_HEAD : parseHead(head);
   return {
     key: key as CacheKey,
-    kind: snapshot == null ? 'lease' : 'entry',
+    kind: head == null ? 'lease' : 'entry',
     reads: reads == null ? undefined : (JSON.parse(reads) as EntryRead[]),
-    snapshot: snapshot ?? undefined,
-    epoch: numberOf(epoch),
-    etag: etag ?? undefined,
-    status: numberOf(status),
-    storedAtMs: numberOf(stored),
+    snapshot,
+    epoch,
+    etag,
+    status,
+    storedAtMs,
     bodyBytes: Number(size),
     ttlLeftMs: Number(ttl),
   };
@@ -57,8 +60,4 @@ export async function someEntryKeys(redis: StoreConnection, most: number): Promi
     if (found.size >= most) break;
   }
   return [...found].slice(0, most);
-}
-
-function numberOf(text: string | null | undefined): number | undefined {
-  return text == null ? undefined : Number(text);
 }

@@ -69,11 +69,11 @@ describe('with more bills than fit between a service and its client', () => {
     expect((await next).status).toBe(200);
   }, 30_000);
 
-  // The test's own session never sent more than its BEGIN.
+  // The test's own session never asked for more than its snapshot.
   it('an answer that breaks in its middle does not look whole, and the service goes on', async () => {
     const answer = await begun(EXPORT);
     await service.write(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query NOT LIKE 'BEGIN%'
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query NOT LIKE 'SELECT pg_current_snapshot%'
         AND application_name = 'freshet-read-api'`,
     );
     const ended = new Promise((resolve) => answer.on('error', resolve).on('end', resolve));

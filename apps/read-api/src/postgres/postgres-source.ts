@@ -6,19 +6,22 @@ import {
   type SqlValue,
   type Statement,
 } from '@freshet/cache-engine';
-import { type Pool, type PoolClient, type QueryResult } from 'pg';
+import { type Pool, type PoolClient } from 'pg';
 import { StalePlan } from '../errors.js';
 import { failure } from './failures.js';
 import { Plans } from './plans.js';
 
+const BEGIN = { name: 'begin', text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' };
 /**
- * One simple query, so one round trip. The snapshot is the transaction's own: REPEATABLE READ takes it for its first SELECT, before
+ * Sent behind BEGIN, without waiting for it. The snapshot is the transaction's own: REPEATABLE READ takes it for its first SELECT, before
  * any function runs. A standby has no log of its own to ask about.
  */
-const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-SELECT pg_current_snapshot()::text
+const SNAPSHOT = {
+  name: 'snapshot',
+  text: `SELECT pg_current_snapshot()::text
     || CASE WHEN pg_is_in_recovery() THEN '' ELSE '@' || (pg_current_wal_flush_lsn() - '0/0')::text END AS snapshot,
-  pg_is_in_recovery()::text AS standby`;
+  pg_is_in_recovery()::text AS standby`,
+};
 
 /** Reads from PostgreSQL, every value as its text. */
 export class PostgresSource implements Source {
@@ -83,8 +86,8 @@ export class PostgresSource implements Source {
 }
 
 async function begin(client: PoolClient): Promise<string | undefined> {
-  const results = (await client.query(BEGIN)) as unknown as readonly QueryResult<Record<string, string>>[];
-  const row = results[1]?.rows[0];
+  const [, taken] = await Promise.all([client.query(BEGIN), client.query<Record<string, string>>(SNAPSHOT)]);
+  const [row] = taken.rows;
   return row?.['standby'] === 'false' ? row['snapshot'] : undefined;
 }
 

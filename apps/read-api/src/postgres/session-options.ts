@@ -1,4 +1,5 @@
 import { type PoolConfig } from 'pg';
+import { GatheringSocket } from './gathering-socket.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -36,5 +37,6 @@ export function poolConfig({ url, poolSize, connectTimeoutMs, statementTimeoutMs
     types: AS_TEXT,
     // Statements go out without waiting for the answers to those before them: round trips are most of what a small read costs.
     pipeline: true,
+    stream: () => new GatheringSocket(),
   };
 }

@@ -1,6 +1,4 @@
 -- KEYS: entry. ARGV: lease, reads.
--- Result: 'granted', or 'lost' when the key no longer holds this lease. The lease's life is not prolonged.
+-- Result: 'granted' or 'lost'.
 -- Atomic because the reads must not be written into another reader's lease.
-if redis.call('HGET', KEYS[1], 'lease') ~= ARGV[1] then return 'lost' end
-redis.call('HSET', KEYS[1], redis.call('HEXISTS', KEYS[1], 'body') == 1 and 'wanted' or 'reads', ARGV[2])
-return 'granted'
+return extendLease(KEYS[1], ARGV[1], ARGV[2])
