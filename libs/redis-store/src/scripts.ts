@@ -91,7 +91,8 @@ const shas = Object.fromEntries(
 
 /**
  * The client's own way with scripts sends one that the server has forgotten once more, after whatever stood behind it in a pipeline:
- * a listing would then come later than the fence position that must cover it. So a pipeline fails as a whole instead.
+ * the fence would then be written after the reading that must follow it. So a pipeline fails as a whole instead. A step by itself is sent
+ * again: whoever needs it done first waits for it.
  */
 export function defineScripts<Connection extends Redis | Cluster>(redis: Connection): Scripted<Connection> {
   redis.on('ready', () => void loadScripts(redis).catch(() => undefined));
@@ -140,16 +141,6 @@ export function wordsOf(
 /** Puts a step into a pipeline. */
 export function queue(pipeline: ChainableCommander, step: Step, ...keysAndArguments: Argument[]): void {
   pipeline.evalsha(shas[step], scripts[step].numberOfKeys, ...keysAndArguments);
-}
-
-/** The same for a step that does one thing to each of several keys. */
-export function queueForAll(
-  pipeline: ChainableCommander,
-  step: Step,
-  keys: readonly string[],
-  ...args: Argument[]
-): void {
-  pipeline.evalsha(shas[step], keys.length, ...keys, ...args);
 }
 
 /** Carries the pipeline out. When the server has forgotten a script, it learns all of them again before this throws. */
