@@ -2,7 +2,7 @@ import { digest } from '@freshet/cache-keys';
 import { type Client } from 'pg';
 import { nowMs } from './process-figures.js';
 import { Samples } from './samples.js';
-import { type Scene } from './scene.js';
+import { type Scene, WITHOUT_COPIES } from './scene.js';
 import { type SentStatement, statementsOf } from './served-statements.js';
 
 const AT_LEAST = 20;
@@ -16,8 +16,18 @@ export interface Missed {
   refused: number;
   readonly miss: Samples;
   readonly past: Samples;
+  /** The same request to a process that has no cache. */
+  readonly without: Samples;
   readonly alone: Samples;
 }
+
+/** The processes of the read API that misses are measured on: with the cache and without. */
+export const WITH_AND_WITHOUT: readonly NodeJS.ProcessEnv[] = [WITHOUT_COPIES, { CACHE_ENABLED: 'false' }];
+
+/** P9: beside nothing but the SQL. */
+export const ratioToAlone = ({ miss, alone }: Missed): number => miss.p50 / alone.p50;
+/** What the cache costs where it does not help: beside the same service with its cache switched off. */
+export const ratioToWithout = ({ miss, without }: Missed): number => miss.p50 / without.p50;
 
 /** Misses of one path beside its statements alone, in turns, so that whatever else the machine does falls on all alike. */
 export async function missesOf(
@@ -35,6 +45,7 @@ export async function missesOf(
     refused: 0,
     miss: new Samples(),
     past: new Samples(),
+    without: new Samples(),
     alone: new Samples(),
   };
   const deadline = nowMs() + seconds * 1000;
@@ -42,6 +53,7 @@ export async function missesOf(
     await scene.redis.unlink(key);
     if (!(await timedMiss(scene, path, measured.miss))) measured.refused += 1;
     await timed(measured.past, () => scene.get(path, { 'cache-control': 'no-cache' }));
+    await timed(measured.without, () => scene.get(path, {}, scene.readApis[1]));
     await timed(measured.alone, () => sendAll(client, own));
   }
   return measured;

@@ -22,10 +22,16 @@ export async function statementsOf(scene: Scene, act: () => Promise<unknown>): P
     const from = statSync(file).size;
     await act();
     await pause(NOTED_MS);
-    return parseLog(readFileSync(file).subarray(from).toString());
+    return parseLog(readFileSync(file).subarray(from).toString(), await readApiSessions(scene));
   } finally {
     await setting(scene, 'RESET log_statement');
   }
+}
+
+/** The connector has sessions, too, and asks things of its own in them. */
+async function readApiSessions(scene: Scene): Promise<ReadonlySet<string>> {
+  const sessions = "SELECT pid::text FROM pg_stat_activity WHERE application_name = 'freshet-read-api'";
+  return new Set((await scene.writer.query<{ pid: string }>(sessions)).rows.map(({ pid }) => pid));
 }
 
 async function setting(scene: Scene, what: string): Promise<void> {
@@ -36,8 +42,11 @@ async function setting(scene: Scene, what: string): Promise<void> {
 
 const ENTRY = /^\S+ \S+ \S+ \[(\d+)\] (LOG|DETAIL): {2}(.*)$/;
 
-/** Prepared statements with their parameters, in order. Simple ones (BEGIN, COMMIT, settings) are not what a view reads. */
-export function parseLog(text: string): readonly SentStatement[] {
+/** What a view does not read: clocks, heartbeats, and how its transaction begins. */
+const NOT_READ = /clock_timestamp|heartbeat|^BEGIN|pg_current_snapshot/;
+
+/** Prepared statements of these sessions with their parameters, in order. Simple ones (COMMIT, settings) are not what a view reads either. */
+export function parseLog(text: string, sessions: ReadonlySet<string>): readonly SentStatement[] {
   const found: { pid: string; text: string; values: (string | null)[] }[] = [];
   let open: 'text' | 'values' | undefined;
   for (const line of text.split('\n')) {
@@ -59,7 +68,7 @@ export function parseLog(text: string): readonly SentStatement[] {
     if (values !== '' && last?.pid === pid) last.values = parseValues(values);
   }
   return found
-    .filter(({ text: sql }) => !/clock_timestamp|heartbeat/.test(sql))
+    .filter(({ pid, text: sql }) => sessions.has(pid) && !NOT_READ.test(sql))
     .map(({ text: sql, values: v }) => ({ text: sql, values: v }));
 }
 

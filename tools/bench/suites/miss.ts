@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { missesOf, type Missed } from '../missed-view.js';
+import { missesOf, type Missed, ratioToAlone, ratioToWithout, WITH_AND_WITHOUT } from '../missed-view.js';
 import { Scene } from '../scene.js';
 import { type BenchOptions, type Report, type Suite } from '../suite.js';
 
@@ -17,7 +17,7 @@ const LIMIT = 1.5;
 export const miss: Suite = {
   name: 'miss',
   summary: 'a miss of six views beside the same SQL through pg alone, in turns',
-  run: (options) => Scene.play(options, (scene) => measure(scene, options)),
+  run: (options) => Scene.play({ ...options, readApis: WITH_AND_WITHOUT }, (scene) => measure(scene, options)),
 };
 
 async function measure(scene: Scene, { seconds, log }: BenchOptions): Promise<Report> {
@@ -36,8 +36,7 @@ async function measure(scene: Scene, { seconds, log }: BenchOptions): Promise<Re
 }
 
 function report(measured: readonly Missed[]): Report {
-  const ratio = ({ miss: own, alone }: Missed): number => own.p50 / alone.p50;
-  const worst = measured.reduce((a, b) => (ratio(b) > ratio(a) ? b : a));
+  const worst = measured.reduce((a, b) => (ratioToAlone(b) > ratioToAlone(a) ? b : a));
   return {
     tables: [
       {
@@ -47,9 +46,11 @@ function report(measured: readonly Missed[]): Report {
           'statements',
           'miss and fill',
           'past the entry',
+          'no cache',
           'pg alone',
-          'ratio of the miss',
-          'ms added',
+          '× pg alone',
+          '× no cache',
+          'ms the cache adds',
           'not kept',
         ],
         rows: measured.map((m) => [
@@ -57,9 +58,11 @@ function report(measured: readonly Missed[]): Report {
           m.statements,
           `${m.miss.p50.toFixed(2)} (${m.miss.p99.toFixed(1)})`,
           `${m.past.p50.toFixed(2)} (${m.past.p99.toFixed(1)})`,
+          `${m.without.p50.toFixed(2)} (${m.without.p99.toFixed(1)})`,
           `${m.alone.p50.toFixed(2)} (${m.alone.p99.toFixed(1)})`,
-          ratio(m),
-          m.miss.p50 - m.alone.p50,
+          ratioToAlone(m),
+          ratioToWithout(m),
+          m.miss.p50 - m.without.p50,
           m.refused,
         ]),
       },
@@ -68,13 +71,15 @@ function report(measured: readonly Missed[]): Report {
       {
         id: 'P9',
         target: `a miss ≤ ${LIMIT} × the same SQL through pg alone, every view`,
-        measured: `${ratio(worst).toFixed(2)} × (${worst.path})`,
-        met: ratio(worst) <= LIMIT,
+        measured: `${ratioToAlone(worst).toFixed(2)} × (${worst.path})`,
+        met: ratioToAlone(worst) <= LIMIT,
       },
     ],
     notes: [
       'The SQL is what PostgreSQL noted in its own log for one read of the view, with its values, sent again as prepared statements on one connection.',
       'The miss is a whole request: HTTP, token, account, lease, registration, transaction with snapshot, rendering, fill. pg alone does not render.',
+      'No cache: the same request to a process with CACHE_ENABLED=false, which reads the account from the database each time. What the cache adds is the difference.',
+      'The same address misses again and again: from the third load on what a view asks in several steps is sent at once. A first load takes a round trip a step.',
       'A miss sends statements that need none of each other’s rows together; pg alone sends one after the other and waits for each.',
     ],
   };
