@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { run } from '../stack/command.js';
 import { type LoadOptions, PACED_COMMAND } from './load-generator.js';
 import { machine } from './machine.js';
+import { READER_COMMAND, readAside } from './other-reader.js';
 import { pacedLoad } from './paced-load.js';
 import { serveConstant } from './peers/constant-server.js';
 import { reportText } from './report.js';
@@ -32,6 +33,7 @@ for (const suite of suites) {
     .action((flags: Flags) => run(() => measure(suite, flags)));
 }
 program.command('peer-http', { hidden: true }).action(serveConstant);
+program.command(`${READER_COMMAND} <port>`, { hidden: true }).action((port: string) => readAside(Number(port)));
 program
   .command(`${PACED_COMMAND} <options>`, { hidden: true })
   .action(async (options: string) =>

@@ -4,16 +4,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../stack/until.js';
 import { BY_ID, entriesById, registrarFor } from '../bench-entries.js';
 import { FILL_BENCH_TABLE } from '../bench-rows.js';
+import { startReader } from '../other-reader.js';
 import { endOffset } from '../peers/topic-end.js';
 import { cpuMs, nowMs } from '../process-figures.js';
-import { Samples, spread } from '../samples.js';
+import { spread } from '../samples.js';
 import { Scene } from '../scene.js';
 import { longestCommand, noteSlowCommands } from '../slow-commands.js';
 import { type BenchOptions, type Report, type Suite, type Table, type Verdict } from '../suite.js';
 
 const ROWS = 40_000;
 const ENTRIES = 100_000;
-const PROBE_EVERY_MS = 2;
+const IDLE_MS = 3000;
 const PATIENCE_MS = 600_000;
 const SLOW_MS = 5;
 
@@ -157,21 +158,6 @@ function drainVerdicts([nothing, one]: readonly Drained[], rows: number): Verdic
   ];
 }
 
-/** Other readers, as they feel it: one GET of a small key after another. */
-async function probe(scene: Scene, going: () => boolean): Promise<Samples> {
-  const samples = new Samples();
-  const redis = scene.redis.duplicate();
-  await redis.set('bench:probe', 'x');
-  while (going()) {
-    const sent = nowMs();
-    await redis.get('bench:probe');
-    samples.add(nowMs() - sent);
-    await pause(PROBE_EVERY_MS);
-  }
-  redis.disconnect();
-  return samples;
-}
-
 async function oneChange(
   scene: Scene,
   { entries, log }: { entries: number; log: (line: string) => void },
@@ -184,18 +170,17 @@ async function oneChange(
   );
   end();
   await scene.applied();
-  const idleUntil = nowMs() + 3000;
-  const idle = await probe(scene, () => nowMs() < idleUntil);
+  const before = await startReader(scene.stack.ports.redis);
+  await pause(IDLE_MS);
+  const idle = await before.end();
   await noteSlowCommands(scene.redis);
   log('one change');
-  let done = false;
+  const beside = await startReader(scene.stack.ports.redis);
   const began = nowMs();
-  const probing = probe(scene, () => !done);
   await scene.writer.query('UPDATE bench_row SET amount = amount + 1 WHERE id = 1');
   await until('the change to be applied', PATIENCE_MS, () => scene.applied().then(() => true));
   const seconds = (nowMs() - began) / 1000;
-  done = true;
-  const busy = await probing;
+  const busy = await beside.end();
   const longest = await longestCommand(scene.redis);
   const left = await countKeys(scene, 'e:bench.wide@*');
   return {

@@ -2,10 +2,11 @@ import { type Invalidator as InvalidatorType, Invalidator } from '@freshet/cache
 import { analyse, loadParser } from '@freshet/footprint';
 import { RedisChangeStore, RedisEntryStore, type ScriptedRedis } from '@freshet/redis-store';
 import { loadModule, parseSync } from 'libpg-query';
+import { memoryTable } from '../index-memory.js';
 import { type OwnRedis, withOwnRedis } from '../own-redis.js';
 import { cpuMs } from '../process-figures.js';
 import { Registrar, type Wanted } from '../registrar.js';
-import { type BenchOptions, type Report, type Suite, type Table, type Verdict } from '../suite.js';
+import { type BenchOptions, type Report, type Suite, type Table } from '../suite.js';
 import { CATALOG, changeFor, FACTS, KINDS, STATEMENTS, type Kind } from '../synthetic-tables.js';
 
 const FEW = 1000;
@@ -13,8 +14,6 @@ const MANY = 50_000;
 const SLICE = 1000;
 /** The kernel counts the CPU of Redis in hundredths of a second: fewer rows would be told apart by its clock and by nothing else. */
 const SLICES = 60;
-const MEASURED_FOR_MEMORY = 20_000;
-const LOOKUPS_A_TABLE = 50;
 
 /** P4 and P6: what one row change costs to decide, however many entries are registered, and what an entry costs to register. */
 export const match: Suite = {
@@ -210,52 +209,4 @@ function decisionTable(costs: readonly Cost[], entries: number): { table: Table;
     'rows/s',
   ];
   return { table: { title: 'Decision on a row change, by the number of entries registered', columns, rows }, worst };
-}
-
-async function memoryTable(redis: ScriptedRedis): Promise<{ table: Table; verdict: Verdict }> {
-  const own = await bytesAnEntry(redis, (id) => [id, id, id]);
-  const usual = await bytesAnEntry(redis, (id) => [
-    id,
-    Math.floor(id / LOOKUPS_A_TABLE),
-    Math.floor(id / LOOKUPS_A_TABLE),
-  ]);
-  return {
-    table: {
-      title: `Redis memory of the index, of ${MEASURED_FOR_MEMORY} entries with three tags each`,
-      columns: ['', 'bytes an entry'],
-      rows: [
-        ['three tags that no other entry has', Math.round(own)],
-        [`one of its own, two shared by ${LOOKUPS_A_TABLE} entries`, Math.round(usual)],
-      ],
-    },
-    verdict: {
-      id: 'P6',
-      target: 'index ≤ 400 bytes an entry with three tags',
-      measured: `${Math.round(usual)} bytes shared, ${Math.round(own)} with tags of its own`,
-      met: usual <= 400,
-    },
-  };
-}
-
-async function bytesAnEntry(
-  redis: ScriptedRedis,
-  ownersOf: (id: number) => readonly [number, number, number],
-): Promise<number> {
-  await open(redis);
-  const used = async (): Promise<number> => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
-  const registrar = new Registrar(redis, CATALOG);
-  function* wanted(): Iterable<Wanted> {
-    for (let id = 0; id < MEASURED_FOR_MEMORY; id++) {
-      const [a, b, c] = ownersOf(id);
-      const statements = [STATEMENTS.equality(a), { ...STATEMENTS.in(0), values: [[b]] }, { name: 'bench.third', text: 'SELECT amount FROM prefix_row WHERE owner = $1', values: [c] }]; // prettier-ignore
-      yield { view: 'bench.memory', id, statements };
-    }
-  }
-  const before = await used();
-  await registrar.registerAll(wanted());
-  // What is left without the entries is the index.
-  for (let id = 0; id < MEASURED_FOR_MEMORY; id += 1000) {
-    await redis.del(...Array.from({ length: 1000 }, (_, i) => registrar.keyOf({ view: 'bench.memory', id: id + i })));
-  }
-  return ((await used()) - before) / MEASURED_FOR_MEMORY;
 }
