@@ -2,8 +2,9 @@ import { type Found, narrow } from '@freshet/cache-engine';
 import { type CacheKey, controlKeys } from '@freshet/cache-keys';
 import { CONTROL_FIELDS, ENTRY_FIELDS, parseControl, parseEntry } from './entry-fields.js';
 import { type Limit } from './limits.js';
+import { inOnePacket } from './one-packet.js';
 import { textOf } from './replies.js';
-import { carryOut, type ScriptedRedis } from './scripts.js';
+import { type ScriptedRedis } from './scripts.js';
 import { type ServerRun } from './server-run.js';
 
 const { applied, control } = controlKeys;
@@ -60,19 +61,21 @@ function wantedOf(key: CacheKey, token: bigint | undefined): Wanted {
   return { key, token, found, resolve, reject };
 }
 
-/** One pipeline. What is sent at once after its run is known goes to that run, or fails. */
+/** One packet. What is sent at once after its run is known goes to that run, or fails. */
 export function askServer(
   redis: ScriptedRedis,
   server: ServerRun,
 ): (together: readonly Asked[]) => Promise<readonly Found[]> {
   return async (together) => {
     const run = server.id ?? (await server.ask());
-    const pipeline = redis.pipeline().hmget(control, ...CONTROL_FIELDS);
-    for (const { key, token } of together) {
-      if (token !== undefined) pipeline.zscore(applied, String(narrow(token)));
-      pipeline.hmgetBuffer(key, ...ENTRY_FIELDS);
-    }
-    const [head, ...replies] = await carryOut(redis, pipeline);
+    const [head, ...replies] = await inOnePacket(redis, () => {
+      const sent: Promise<unknown>[] = [redis.hmget(control, ...CONTROL_FIELDS)];
+      for (const { key, token } of together) {
+        if (token !== undefined) sent.push(redis.zscore(applied, String(narrow(token))));
+        sent.push(redis.hmgetBuffer(key, ...ENTRY_FIELDS));
+      }
+      return sent;
+    });
     const known = parseControl(head, run);
     let at = 0;
     return together.map(({ token }) => {
