@@ -1,12 +1,13 @@
 import { type TableName, tagPattern } from '@freshet/cache-keys';
+import { KEYS_A_COMMAND } from './chunks.js';
 import { globEscape } from './glob.js';
 import { asUnavailable, numberOf } from './replies.js';
 import { type Redis } from 'ioredis';
 import { carryOut, queue } from './scripts.js';
 
 const KEYS_A_STEP = 1000;
-const SETS_A_PIPELINE = 100;
-const LISTINGS_A_COMMAND = 500;
+/** Of a pipeline all that has arrived is carried out at once, and after an hour without changes many sets may be full of the dead. */
+const SETS_A_PIPELINE = 16;
 
 export interface Reaped {
   /** Whether this step came to the end of all keys. */
@@ -51,10 +52,10 @@ export class IndexReaper {
     let dropped = 0;
     for (let sets = keys; sets.length > 0;) {
       const pipeline = this.redis.pipeline();
-      for (const key of sets) queue(pipeline, 'trimListings', key.slice(this.prefix.length), nowS, LISTINGS_A_COMMAND);
+      for (const key of sets) queue(pipeline, 'trimListings', key.slice(this.prefix.length), nowS, KEYS_A_COMMAND);
       const counts = (await carryOut(this.redis, pipeline)).map((reply) => numberOf(reply) ?? 0);
       dropped += counts.reduce((sum, count) => sum + count, 0);
-      sets = sets.filter((_, i) => counts[i] === LISTINGS_A_COMMAND);
+      sets = sets.filter((_, i) => counts[i] === KEYS_A_COMMAND);
     }
     return dropped;
   }
