@@ -35,7 +35,6 @@ import { MediaLinks } from './http/media-links.js';
 import { Methods } from './http/methods.js';
 import { Origins } from './http/origin.js';
 import { Plans } from './http/plans.js';
-import { Posts } from './http/posts.js';
 import { ResponseTally } from './http/response-tally.js';
 import { Router } from './http/router.js';
 import { countReads, watchNearCache, watchPool } from './metrics.js';
@@ -201,7 +200,7 @@ function apiOf(
     plans,
     tokens: new AccessTokens(token.secretKey, Date.now),
     accounts: new Accounts(views),
-    methods: new Methods({ plans, views, posts: new Posts(source), origins, mediaLinks }),
+    methods: new Methods({ plans, views, origins, mediaLinks }),
     compression: new Compression(),
     exports: new Exports(source, onFault),
     cors: new Cors(http.corsOrigins),

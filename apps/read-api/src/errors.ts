@@ -24,3 +24,12 @@ export class TooLargeToHold extends Error {
     super(`an answer of ${rows} rows is not held in memory`);
   }
 }
+
+/** Too many answers are being written piece by piece, and none of them ended in time. */
+export class NoTurn extends Error {
+  readonly code = 'NO_TURN';
+  readonly retriable = true;
+  constructor() {
+    super('too many exports are being written');
+  }
+}

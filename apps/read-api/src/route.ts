@@ -4,17 +4,16 @@ import { type View, type ViewRequest } from './view.js';
 /** Who may ask. */
 export type Access = 'anyone' | 'signed-in' | 'admin';
 
-/** An answer that is made for one request and never stored. */
-export interface Made {
-  readonly status: number;
-  readonly body: Buffer | string;
-  /** Absent: JSON. */
-  readonly contentType?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+/** An answer that is written as it is read, for one request, and never stored. */
+export interface Written {
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `query` sees one snapshot. */
+  readonly pieces: (query: Query) => AsyncIterable<string | Uint8Array>;
 }
 
-/** What a POST that only reads answers. `query` runs in one snapshot. */
-export type Post = (body: unknown, request: ViewRequest, query: Query) => Promise<Made>;
+/** What a POST that only reads answers. @throws ApiError what is wrong with the body */
+export type Post = (body: unknown, request: ViewRequest) => Written;
 
 /** A view, where the query chooses between several of one path. */
 export interface Choice {

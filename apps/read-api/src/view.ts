@@ -63,7 +63,7 @@ export interface View<P extends Params = Params, D = unknown> {
 export interface Streamed<P extends Params = Params> {
   /** Counts the rows that the answer grows with: one row of `count`. */
   size(params: P): Statement;
-  /** What `render` would give, byte for byte, a piece whenever one is asked for. `query` sees one snapshot; nothing is sent between pieces. */
+  /** What `render` would give, but for blanks between; a piece whenever one is asked for. `query` sees one snapshot; nothing is sent between pieces. */
   pieces(params: P, query: Query): AsyncIterable<string>;
 }
 

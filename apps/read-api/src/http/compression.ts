@@ -15,10 +15,10 @@ const compressors: Readonly<Record<Encoding, (body: Buffer) => Promise<Buffer>>>
   gzip: (body) => promisify(gzip)(body, GZIP),
 };
 
-/** For a body that is not known as a whole. */
+/** For a body that is not known as a whole. Every piece goes out as it comes: a gateway takes silence for a fault. */
 export const streamedCompressors: Readonly<Record<Encoding, () => Transform>> = {
-  br: () => createBrotliCompress(BROTLI),
-  gzip: () => createGzip(GZIP),
+  br: () => createBrotliCompress({ ...BROTLI, flush: constants.BROTLI_OPERATION_FLUSH }),
+  gzip: () => createGzip({ ...GZIP, flush: constants.Z_SYNC_FLUSH }),
 };
 
 /** Compresses each body once for each encoding and keeps the result by the body's digest, so a hit pays nothing again. */

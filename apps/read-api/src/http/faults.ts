@@ -1,11 +1,11 @@
 import { SourceUnavailable, TooStale } from '@freshet/cache-engine';
 import { ApiError } from '../api-error.js';
-import { StalePlan, StatementTimeout } from '../errors.js';
+import { NoTurn, StalePlan, StatementTimeout } from '../errors.js';
 import { flatHeaders, type Reply } from './respond.js';
 
 const RETRY_AFTER_SECONDS = '2';
 /** Worth another try, as none of them is a fault of the request. */
-const PASSING = [SourceUnavailable, TooStale, StatementTimeout, StalePlan];
+const PASSING = [SourceUnavailable, TooStale, StatementTimeout, StalePlan, NoTurn];
 
 /** The answer to an error. Only an ApiError speaks for itself; nothing of any other reaches the caller. */
 export function replyTo(error: unknown): Reply {

@@ -15,15 +15,13 @@ import { FilledLinks } from './filled-links.js';
 import { type MediaLinks } from './media-links.js';
 import { type Origins } from './origin.js';
 import { type Plans } from './plans.js';
-import { type Posts } from './posts.js';
 import { readOptions } from './read-options.js';
-import { BODY_TYPES } from './request-body.js';
+import { BODY_TYPES, bodyOf } from './request-body.js';
 import { flatHeaders, NOTHING, type Reply } from './respond.js';
 
 interface MethodParts {
   readonly plans: Plans;
   readonly views: ViewReader;
-  readonly posts: Posts;
   readonly origins: Origins;
   readonly mediaLinks: MediaLinks;
 }
@@ -40,7 +38,7 @@ export class Methods {
     return view !== undefined && isRead(admitted.request.method) ? this.view(admitted, view) : this.other(admitted);
   }
 
-  private async other(admitted: Admitted): Promise<Reply> {
+  private async other(admitted: Admitted): Promise<Reply | StreamedReply> {
     const { method = 'GET' } = admitted.request;
     const { route } = admitted.plan;
     if (method === 'POST' && route.post !== undefined) return this.post(admitted, route.post);
@@ -96,10 +94,9 @@ export class Methods {
     return this.filled.of({ ...loaded, etag }, request.origin + request.address, () => fillLinks(loaded, request));
   }
 
-  private async post(admitted: Admitted, post: NonNullable<Route['post']>): Promise<Reply> {
-    const made = await this.parts.posts.run(post, admitted.request, this.asked(admitted));
-    const body = typeof made.body === 'string' ? Buffer.from(made.body) : made.body;
-    return { status: made.status, body, contentType: made.contentType, headers: flatHeaders(made.headers) };
+  private async post(admitted: Admitted, post: NonNullable<Route['post']>): Promise<StreamedReply> {
+    const { contentType, headers, pieces } = post(await bodyOf(admitted.request), this.asked(admitted));
+    return { contentType, headers: flatHeaders(headers), pieces };
   }
 
   private asked(admitted: Admitted): AskedRequest {

@@ -1,3 +1,4 @@
+import { type IncomingMessage } from 'node:http';
 import { ApiError } from '../api-error.js';
 import { lastValues } from './asked.js';
 import { formParts } from './form-parts.js';
@@ -11,6 +12,24 @@ const readers: Readonly<Record<BodyType, (body: Buffer, contentType: string) => 
   'application/x-www-form-urlencoded': (body) => lastValues(`?${body.toString('utf8')}`),
   'multipart/form-data': formParts,
 };
+
+const LARGEST = 1024 * 1024;
+
+/** What a request's body says. @throws ApiError 413, 415, 400 */
+export async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  return parsedBody(request.headers['content-type'], await bytesOf(request));
+}
+
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LARGEST) throw new ApiError(413, { detail: 'Request body is too large.' }, { Connection: 'close' });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
 
 /** A body without bytes says nothing, whatever its type. @throws ApiError 415, 400 */
 export async function parsedBody(contentType = '', body: Buffer): Promise<unknown> {

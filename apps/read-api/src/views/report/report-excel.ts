@@ -1,84 +1,49 @@
-import { PassThrough } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { setImmediate } from 'node:timers/promises';
-import { type Query, type SourceRow } from '@freshet/cache-engine';
-import { type Worksheet } from 'exceljs';
+import { type Query } from '@freshet/cache-engine';
 import sql from 'sql-template-tag';
 import { type Post } from '../../route.js';
 import { statement } from '../../statement.js';
-import { grouped, text } from '../shapes/columns.js';
-import { excelRange } from './excel/excel-range.js';
+import { text } from '../shapes/columns.js';
+import { excelRange, type ExcelRange } from './excel/excel-range.js';
 import { periodName } from './excel/period.js';
 import { sheetNames } from './excel/sheet-names.js';
-import { type ExcelRange, type Row, sheetRows } from './excel/sheet-rows.js';
-import { soldLineOf } from './excel/sold-line.js';
+import { type Row, SheetRows } from './excel/sheet-rows.js';
+import { soldLines } from './excel/sold-lines.js';
+import { type Sheet, workbook } from './excel/workbook.js';
 
 const EXCEL = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-const ROWS_AT_A_TIME = 500;
-
-interface Sheet {
-  readonly name: string;
-  readonly rows: readonly Row[];
-}
 
 /** A workbook of all lines between two days, a sheet for each business. Asked for so seldom that it is not stored. */
-export const reportExcel: Post = async (body, _request, query) => {
+export const reportExcel: Post = (body) => {
   const range = excelRange(body);
   const file = `invoices_${periodName(range.from, range.to)}.xlsx`;
   return {
-    status: 200,
-    body: await workbook(await sheets(range, query)),
     contentType: EXCEL,
     headers: { 'content-disposition': `attachment; filename="${file}"; filename*=UTF-8''${file}` },
+    pieces: (query) => pieces(range, query),
   };
 };
 
-async function sheets(range: ExcelRange, query: Query): Promise<readonly Sheet[]> {
+async function* pieces(range: ExcelRange, query: Query): AsyncGenerator<Buffer, void, undefined> {
   const businesses = await query(
     statement('report.excel.businesses', sql`SELECT id, name, gst_number FROM billing_business ORDER BY id`),
   );
-  const lines = grouped(await soldLines(range, query), 'business_id');
   const names = sheetNames(businesses.map((business) => text(business, 'name')));
-  return businesses.map((business, index) => {
-    const sold = (lines.get(text(business, 'id')) ?? []).map(soldLineOf);
+  const sheets = businesses.map((business, index): Sheet => {
     const heading = { name: text(business, 'name'), gstNumber: text(business, 'gst_number') };
-    return { name: names[index] ?? '', rows: sheetRows(heading, sold, range) };
+    const rows = new SheetRows(heading, range);
+    return { name: names[index] ?? '', rows: () => rowsOf(rows, soldLines(text(business, 'id'), range, query)) };
   });
+  yield* workbook(sheets.length > 0 ? sheets : [EMPTY]);
 }
 
-function soldLines({ from, to }: ExcelRange, query: Query): Promise<readonly SourceRow[]> {
-  return query(
-    statement(
-      'report.excel.lines',
-      sql`SELECT i.business_id, i.type_of_invoice, i.invoice_number, i.invoice_date, c.name AS customer_name, c.gst_number,
-            l.product_name, l.hsn_code, l.gst_tax_rate, l.quantity, l.rate, l.quantity * l.rate AS taxable,
-            l.cgst, l.sgst, l.igst, l.amount, l.unit
-          FROM billing_lineitem l
-            JOIN billing_invoice i ON i.id = l.invoice_id
-            JOIN billing_customer c ON c.id = l.customer_id
-          WHERE i.invoice_date >= ${from} AND i.invoice_date <= ${to} AND i.type_of_invoice IN ('outward', 'inward')
-          ORDER BY i.invoice_date, i.invoice_number, l.id`,
-    ),
-  );
-}
+const EMPTY: Sheet = { name: 'Sheet', rows: () => noRows() };
 
-async function workbook(sheets: readonly Sheet[]): Promise<Buffer> {
-  // Loaded when first asked for: it is large, and most processes never need it.
-  const { default: excel } = await import('exceljs');
-  const file = new PassThrough();
-  const whole = buffer(file);
-  const book = new excel.stream.xlsx.WorkbookWriter({ stream: file, useSharedStrings: true });
-  if (sheets.length === 0) book.addWorksheet('Sheet').commit();
-  for (const sheet of sheets) await write(sheet, book.addWorksheet(sheet.name));
-  await book.commit();
-  return whole;
-}
+async function* noRows(): AsyncGenerator<readonly Row[], void, undefined> {}
 
-/** A row is packed when it is committed, so that no cell of it stays here; in between others get their turn. */
-async function write({ rows }: Sheet, sheet: Worksheet): Promise<void> {
-  for (const [index, row] of rows.entries()) {
-    sheet.addRow([...row]).commit();
-    if (index % ROWS_AT_A_TIME === 0) await setImmediate();
-  }
-  sheet.commit();
+async function* rowsOf(
+  rows: SheetRows,
+  lines: ReturnType<typeof soldLines>,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  for await (const some of lines) yield rows.rowsOf(some);
+  yield rows.rest();
 }

@@ -1,4 +1,4 @@
-import { excelRange } from './excel-range.js';
+import { excelRange, supplies } from './excel-range.js';
 
 const bad = (body: unknown): unknown => {
   try {
@@ -33,4 +33,12 @@ test.each([
   [null, 'body'],
 ])('%j is refused', (body, name) => {
   expect(bad(body)).toEqual({ detail: `Invalid value for '${name}'.` });
+});
+
+test.each([
+  ['both', ['outward', 'inward']],
+  ['inward', ['inward']],
+  ['sales', []],
+])('%s asks for %j', (invoice_type, types) => {
+  expect(supplies(excelRange({ ...days, invoice_type })).map(({ type }) => type)).toEqual(types);
 });

@@ -1,6 +1,22 @@
 import { ApiError } from '../../../api-error.js';
 import { parseDate } from '../../../parameters.js';
-import { type ExcelRange } from './sheet-rows.js';
+
+/** Which days, and which kinds of invoices: `both`, `outward` or `inward`; any other word means none. */
+export interface ExcelRange {
+  readonly from: string;
+  readonly to: string;
+  readonly type: string;
+}
+
+const SUPPLIES = [
+  { type: 'outward', title: 'Outward Supply' },
+  { type: 'inward', title: 'Inward Supply' },
+] as const;
+
+/** The kinds asked for, in the order shown. */
+export function supplies({ type: asked }: ExcelRange): readonly (typeof SUPPLIES)[number][] {
+  return SUPPLIES.filter(({ type }) => asked === 'both' || asked === type);
+}
 
 /** What the body of the request asks for. @throws ApiError 400 */
 export function excelRange(body: unknown): ExcelRange {

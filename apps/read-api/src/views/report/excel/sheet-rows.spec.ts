@@ -1,5 +1,6 @@
-import { sheetRows } from './sheet-rows.js';
-import { soldLineOf } from './sold-line.js';
+import { type ExcelRange } from './excel-range.js';
+import { type Row, SheetRows } from './sheet-rows.js';
+import { type SoldLine, soldLineOf } from './sold-line.js';
 
 const business = { name: 'Alpha Jewels', gstNumber: '08X' };
 const range = { from: '2024-05-01', to: '2024-06-30', type: 'both' };
@@ -23,10 +24,16 @@ const sold = (columns: Record<string, string> = {}) =>
     unit: 'gms',
     ...columns,
   });
-const labels = (rows: ReturnType<typeof sheetRows>) => rows.map((row) => row[5] ?? null);
+const labels = (rows: readonly Row[]) => rows.map((row) => row[5] ?? null);
+
+/** The lines come one by one, as if each were the last of its FETCH. */
+function sheetRows(lines: readonly SoldLine[], asked: ExcelRange = range): readonly Row[] {
+  const sheet = new SheetRows(business, asked);
+  return [...lines.flatMap((line) => sheet.rowsOf([line])), ...sheet.rest()];
+}
 
 test('a line in the columns of the header', () => {
-  const rows = sheetRows(business, [sold()], range);
+  const rows = sheetRows([sold()]);
   expect(rows.slice(5, 8)).toEqual([
     [
       ...['S.No.', 'Bill No.', 'Invoice Date', 'Party Name', 'GST Number', 'Commodity', 'HSN Code', 'GST Rate'],
@@ -42,12 +49,12 @@ test('a line in the columns of the header', () => {
 
 test('each month has its sales, then its purchases; kinds without lines are left out', () => {
   const lines = [
-    sold({ invoice_date: '2024-05-30', type_of_invoice: 'inward' }),
     sold({ invoice_date: '2024-05-31' }),
+    sold({ invoice_date: '2024-05-30', type_of_invoice: 'inward' }),
     sold({ invoice_date: '2024-06-01' }),
     sold({ invoice_date: '2024-06-02' }),
   ];
-  const rows = sheetRows(business, lines, range);
+  const rows = sheetRows(lines);
   expect(labels(rows).filter((label) => label !== 'Gold Ring' && label !== 'Commodity')).toEqual([
     ...['Alpha Jewels', 'Outward Supply', 'Month: May 2024', 'GSTIN: 08X', null, 'Grand Total'],
     ...['Alpha Jewels', 'Inward Supply', 'Month: May 2024', 'GSTIN: 08X', null, 'Grand Total'],
@@ -64,21 +71,21 @@ test('each month has its sales, then its purchases; kinds without lines are left
 });
 
 test('one kind alone has no net', () => {
-  const lines = [sold(), sold({ type_of_invoice: 'inward' })];
-  expect(labels(sheetRows(business, lines, { ...range, type: 'inward' })).slice(-2)).toEqual([
-    'Grand Total',
-    'Aggregated Inward Supply (May 2024 to June-2024)',
-  ]);
-  expect(labels(sheetRows(business, lines, { ...range, type: 'outward' })).slice(-2)).toEqual([
-    null,
-    'Aggregated Outward Supply (May 2024 to June-2024)',
-  ]);
+  const last = (type: string) => labels(sheetRows([sold({ type_of_invoice: type })], { ...range, type })).slice(-2);
+  expect(last('inward')).toEqual(['Grand Total', 'Aggregated Inward Supply (May 2024 to June-2024)']);
+  expect(last('outward')).toEqual([null, 'Aggregated Outward Supply (May 2024 to June-2024)']);
 });
 
 test('a kind whose taxable value comes to nothing has no sum', () => {
-  expect(labels(sheetRows(business, [sold({ taxable: '0.000000' })], range)).at(-1)).toBe('Grand Total');
+  expect(labels(sheetRows([sold({ taxable: '0.000000' })])).at(-1)).toBe('Grand Total');
 });
 
-test('any other kind leaves the sheet empty', () => {
-  expect(sheetRows(business, [sold()], { ...range, type: 'sales' })).toEqual([]);
+test('lines that come together make the same rows', () => {
+  const lines = [sold(), sold(), sold({ type_of_invoice: 'inward' }), sold({ invoice_date: '2024-06-01' })];
+  const sheet = new SheetRows(business, range);
+  expect([...sheet.rowsOf(lines), ...sheet.rest()]).toEqual(sheetRows(lines));
+});
+
+test('without lines there are no rows', () => {
+  expect(sheetRows([])).toEqual([]);
 });

@@ -1,20 +1,21 @@
 import { exactNumber } from '../exact.js';
-import { groupBy } from '../gstr/groups.js';
+import { type ExcelRange, supplies } from './excel-range.js';
 import { periodName, slashed } from './period.js';
-import { difference, type Figures, type SoldLine, totalOf } from './sold-line.js';
+import { type Figures, minus, NO_FIGURES, plus, type SoldLine } from './sold-line.js';
 
 export type Row = readonly (string | number | null)[];
 
-export interface SheetBusiness {
+interface SheetBusiness {
   readonly name: string;
   readonly gstNumber: string;
 }
 
-/** Which days, and which kinds of invoices: `both`, `outward` or `inward`; any other word means none. */
-export interface ExcelRange {
-  readonly from: string;
-  readonly to: string;
+/** The table that lines go to: one month's sales or purchases. */
+interface Table {
+  readonly month: string;
   readonly type: string;
+  lines: number;
+  total: Figures;
 }
 
 const NOTHING: Row = [];
@@ -37,37 +38,77 @@ const HEADER: Row = [
   'IGST',
   'Total Invoice Value',
 ];
-const SUPPLIES = [
-  { type: 'outward', title: 'Outward Supply' },
-  { type: 'inward', title: 'Inward Supply' },
-] as const;
 
-/** One business's sheet: a table for each month and kind that has lines, then the sums. @param lines in the order shown */
-export function sheetRows(business: SheetBusiness, lines: readonly SoldLine[], range: ExcelRange): readonly Row[] {
-  const wanted = SUPPLIES.filter(({ type }) => isAsked(range, type));
-  const months = [...groupBy(lines, ({ date }) => date.slice(0, 7))].sort(([a], [b]) => (a < b ? -1 : 1));
-  const tables = months.flatMap(([, ofMonth]) =>
-    wanted.flatMap(({ type, title }) => table(business, title, ofMonth.filter(isType(type)))),
-  );
-  return [...tables, ...sums(lines, range)];
+/** One business's sheet as its lines come: a table for each month and kind that has some, then the sums. Held are the sums alone. */
+export class SheetRows {
+  private open: Table | undefined;
+  private readonly sums = new Map<string, Figures>();
+
+  constructor(
+    private readonly business: SheetBusiness,
+    private readonly range: ExcelRange,
+  ) {}
+
+  /** @param lines the next ones by month, sales before purchases, then in the order shown; of kinds that are asked for */
+  rowsOf(lines: readonly SoldLine[]): readonly Row[] {
+    return lines.flatMap((line) => {
+      const month = line.date.slice(0, 7);
+      const begins = this.open?.month !== month || this.open.type !== line.type;
+      const before = begins ? [...this.end(), ...this.begin(month, line)] : [];
+      return [...before, this.add(line)];
+    });
+  }
+
+  /** What comes after the last line. */
+  rest(): readonly Row[] {
+    return [...this.end(), ...this.sumRows()];
+  }
+
+  private begin(month: string, { type, date }: SoldLine): readonly Row[] {
+    this.open = { month, type, lines: 0, total: NO_FIGURES };
+    const title = supplies(this.range).find((supply) => supply.type === type)?.title ?? type;
+    const { name, gstNumber } = this.business;
+    const titles = [name, title, `Month: ${periodName(date, date)}`, `GSTIN: ${gstNumber}`];
+    return [...titles.map((text) => [...TITLE_INDENT, text]), NOTHING, HEADER];
+  }
+
+  private add(line: SoldLine): Row {
+    if (this.open === undefined) throw new RangeError('no table is open');
+    this.open.lines += 1;
+    this.open.total = plus(this.open.total, line.figures);
+    return lineRow(this.open.lines, line);
+  }
+
+  private end(): readonly Row[] {
+    if (this.open === undefined) return [];
+    const { type, total } = this.open;
+    this.open = undefined;
+    this.sums.set(type, plus(this.sumOf(type), total));
+    return [totalRow('Grand Total', total)];
+  }
+
+  private sumOf(type: string): Figures {
+    return this.sums.get(type) ?? NO_FIGURES;
+  }
+
+  /** A kind is left out of the sums where its taxable value comes to nothing. */
+  private sumRows(): readonly Row[] {
+    const period = periodName(this.range.from, this.range.to);
+    const [outward, inward] = [this.sumOf('outward'), this.sumOf('inward')];
+    const [hasOutward, hasInward] = [isSome(outward), isSome(inward)];
+    const rows: Row[] = [];
+    if (hasOutward) rows.push(NOTHING, totalRow(`Aggregated Outward Supply (${period})`, outward));
+    if (hasInward) rows.push(totalRow(`Aggregated Inward Supply (${period})`, inward));
+    if (this.range.type === 'both' && (hasOutward || hasInward)) {
+      rows.push(NOTHING, totalRow(`NET (OUTWARD − INWARD) (${period})`, minus(outward, inward)), NOTHING);
+    }
+    return rows;
+  }
 }
 
-function table(business: SheetBusiness, title: string, lines: readonly SoldLine[]): readonly Row[] {
-  const [first] = lines;
-  if (first === undefined) return [];
-  const titles = [business.name, title, `Month: ${periodName(first.date, first.date)}`, `GSTIN: ${business.gstNumber}`];
+function lineRow(number: number, line: SoldLine): Row {
   return [
-    ...titles.map((text) => [...TITLE_INDENT, text]),
-    NOTHING,
-    HEADER,
-    ...lines.map(lineRow),
-    totalRow('Grand Total', totalOf(lines)),
-  ];
-}
-
-function lineRow(line: SoldLine, index: number): Row {
-  return [
-    index + 1,
+    number,
     line.invoiceNumber,
     slashed(line.date),
     line.party,
@@ -81,35 +122,10 @@ function lineRow(line: SoldLine, index: number): Row {
   ];
 }
 
-/** A kind is left out of the sums where its taxable value comes to nothing. */
-function sums(lines: readonly SoldLine[], range: ExcelRange): readonly Row[] {
-  const period = periodName(range.from, range.to);
-  const outward = totalOf(lines.filter(isType('outward')));
-  const inward = totalOf(lines.filter(isType('inward')));
-  const hasOutward = isAsked(range, 'outward') && isSome(outward);
-  const hasInward = isAsked(range, 'inward') && isSome(inward);
-  const rows: Row[] = [];
-  if (hasOutward) rows.push(NOTHING, totalRow(`Aggregated Outward Supply (${period})`, outward));
-  if (hasInward) rows.push(totalRow(`Aggregated Inward Supply (${period})`, inward));
-  if (range.type === 'both' && (hasOutward || hasInward)) {
-    rows.push(NOTHING, totalRow(`NET (OUTWARD − INWARD) (${period})`, difference(outward, inward)), NOTHING);
-  }
-  return rows;
-}
-
 function totalRow(label: string, figures: Figures): Row {
   return [...TITLE_INDENT, label, ...TOTAL_GAP, ...figures.map(exactNumber)];
-}
-
-function isAsked({ type }: ExcelRange, kind: string): boolean {
-  return type === 'both' || type === kind;
 }
 
 function isSome([taxable]: Figures): boolean {
   return taxable !== 0n;
 }
-
-const isType =
-  (type: string) =>
-  (line: SoldLine): boolean =>
-    line.type === type;

@@ -1,6 +1,6 @@
 import { type SourceRow } from '@freshet/cache-engine';
 import { maybeText, text } from '../../shapes/columns.js';
-import { type Exact, exact, exactText, sum } from '../exact.js';
+import { type Exact, exact, exactText } from '../exact.js';
 
 /** A line of an invoice, as the workbook shows it. */
 export interface SoldLine {
@@ -21,6 +21,8 @@ export interface SoldLine {
 
 /** Taxable value, CGST, SGST, IGST, total value. */
 export type Figures = readonly [Exact, Exact, Exact, Exact, Exact];
+
+export const NO_FIGURES: Figures = [0n, 0n, 0n, 0n, 0n];
 
 export function soldLineOf(row: SourceRow): SoldLine {
   const unit = text(row, 'unit');
@@ -45,11 +47,10 @@ export function soldLineOf(row: SourceRow): SoldLine {
   };
 }
 
-export function totalOf(lines: readonly SoldLine[]): Figures {
-  const column = (index: 0 | 1 | 2 | 3 | 4): Exact => sum(lines.map((line) => line.figures[index]));
-  return [column(0), column(1), column(2), column(3), column(4)];
+export function plus(a: Figures, b: Figures): Figures {
+  return [a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4]];
 }
 
-export function difference(a: Figures, b: Figures): Figures {
+export function minus(a: Figures, b: Figures): Figures {
   return [a[0] - b[0], a[1] - b[1], a[2] - b[2], a[3] - b[3], a[4] - b[4]];
 }

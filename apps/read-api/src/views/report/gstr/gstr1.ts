@@ -21,8 +21,8 @@ export function gstr1(sales: readonly Bill[]) {
       ctin,
       inv: bills.map(registeredSale),
     })),
-    b2cs: rates.shape(),
     b2cl: others.filter(isLargeAndFar).map(largeSale),
+    b2cs: rates.shape(),
     hsn: { data: codes.shape() },
   };
 }

@@ -3,11 +3,10 @@ import sql, { type Sql } from 'sql-template-tag';
 import { statement } from '../../../statement.js';
 import { text } from '../../shapes/columns.js';
 import { where } from '../../shapes/conditions.js';
-import { exactText } from '../exact.js';
-import { type Amounts, amountsOf, type Bill } from './bill.js';
+import { amountsOf, type Bill } from './bill.js';
 import { billsOf } from './bill-cursor.js';
 import { groupBy } from './groups.js';
-import { isAtHome, isLargeAndFar, isRegistered, LARGE_SALE, largeSale, registeredSale } from './gstr1.js';
+import { isAtHome, isLargeAndFar, isRegistered, largeSale, registeredSale } from './gstr1.js';
 import { purchase } from './gstr2b.js';
 import { gstr3b } from './gstr3b.js';
 import { partyOf } from './party.js';
@@ -17,13 +16,14 @@ const NAME = 'report.gstr_export';
 const NEWEST_FIRST = sql`i.invoice_date DESC, i.id DESC`;
 
 /**
- * The bytes of the export section by section, PostgreSQL doing the sorting. Held here are a number for each buyer, the sums, and 250
- * bills at a time; sales to unregistered customers and purchases are read twice for it.
+ * The export section by section, PostgreSQL doing the sorting. Held here are a number for each buyer, the sums, and 250 bills at a time;
+ * every bill is read once. A blank stands for bills that only count in a sum, so that whoever waits hears that it goes on.
  */
 export class StreamedExport {
   private readonly rates = new RateSums();
   private readonly codes = new CodeSums();
-  private sales = NOTHING_YET;
+  private sold = NOTHING_YET;
+  private bought = NOTHING_YET;
 
   /** @param conditions on billing_invoice AS i */
   constructor(
@@ -35,13 +35,12 @@ export class StreamedExport {
     const buyers = await this.buyers();
     yield '{"gstr1":{"b2b":[';
     yield* this.registeredSales(buyers.registered);
-    await this.sumOthers(buyers.others);
-    yield `],"b2cs":${JSON.stringify(this.rates.shape())},"b2cl":[`;
-    yield* listed(this.largeSales(buyers.others));
-    yield `],"hsn":${JSON.stringify({ data: this.codes.shape() })}},`;
-    yield `"gstr3b":${JSON.stringify(gstr3b(this.sales, await this.purchaseTotal()))},"gstr2b":{"inward_invoices":[`;
-    yield* listed(shaped(this.purchases('purchases'), purchase));
-    yield ']}}';
+    yield '],"b2cl":[';
+    yield* listed(this.otherSales(buyers.others));
+    yield `],"b2cs":${JSON.stringify(this.rates.shape())},"hsn":${JSON.stringify({ data: this.codes.shape() })}},`;
+    yield '"gstr2b":{"inward_invoices":[';
+    yield* listed(this.purchases());
+    yield `]},"gstr3b":${JSON.stringify(gstr3b(this.sold, this.bought))}}`;
   }
 
   /** Customers of the sales, grouped as the sections have them: by their newest bill, those of one GST number together. */
@@ -78,60 +77,49 @@ export class StreamedExport {
     if (open !== undefined) yield ']}';
   }
 
-  private async sumOthers(others: readonly SourceRow[]): Promise<void> {
-    for await (const bills of this.salesTo('others', [others])) {
+  /** All of them count, few are listed. */
+  private async *otherSales(buyers: readonly SourceRow[]): AsyncGenerator<readonly unknown[], void, undefined> {
+    for await (const bills of this.salesTo('others', [buyers])) {
       this.add(bills);
       for (const bill of bills.filter(isAtHome)) this.rates.add(bill);
+      yield bills.filter(isLargeAndFar).map(largeSale);
     }
   }
 
-  private async *largeSales(others: readonly SourceRow[]): AsyncGenerator<readonly unknown[], void, undefined> {
-    const large = sql`i.total_amount > ${exactText(LARGE_SALE)}`;
-    for await (const bills of this.salesTo('large', [others], large)) yield bills.filter(isLargeAndFar).map(largeSale);
-  }
-
-  private async purchaseTotal(): Promise<Amounts> {
-    let total = NOTHING_YET;
-    for await (const bills of this.purchases('purchase_total')) total = plus(total, amountsOf(bills.flatMap(linesOf)));
-    return total;
+  private async *purchases(): AsyncGenerator<readonly unknown[], void, undefined> {
+    const conditions = [...this.conditions, sql`i.type_of_invoice = 'inward'`];
+    for await (const bills of billsOf({ name: `${NAME}.purchases`, conditions, order: NEWEST_FIRST }, this.query)) {
+      this.bought = plus(this.bought, amountsOf(bills.flatMap(linesOf)));
+      yield bills.map(purchase);
+    }
   }
 
   private add(sales: readonly Bill[]): void {
     for (const bill of sales) this.codes.add(bill);
-    this.sales = plus(this.sales, amountsOf(sales.flatMap(linesOf)));
+    this.sold = plus(this.sold, amountsOf(sales.flatMap(linesOf)));
   }
 
   /** Sales to these customers, group by group, the newest first. */
-  private salesTo(name: string, groups: readonly (readonly SourceRow[])[], ...more: readonly Sql[]) {
+  private salesTo(name: string, groups: readonly (readonly SourceRow[])[]) {
     const ids = groups.flatMap((group) => group.map((row) => text(row, 'id')));
     const places = groups.flatMap((group, place) => group.map(() => String(place)));
     const question = {
       name: `${NAME}.${name}`,
       joins: sql`JOIN unnest(${ids}::bigint[], ${places}::integer[]) AS buyer (id, place) ON buyer.id = i.customer_id`,
-      conditions: [...this.conditions, sql`i.type_of_invoice = 'outward'`, ...more],
+      conditions: [...this.conditions, sql`i.type_of_invoice = 'outward'`],
       order: sql`buyer.place, ${NEWEST_FIRST}`,
     };
     return billsOf(question, this.query);
-  }
-
-  private purchases(name: string) {
-    const conditions = [...this.conditions, sql`i.type_of_invoice = 'inward'`];
-    return billsOf({ name: `${NAME}.${name}`, conditions, order: NEWEST_FIRST }, this.query);
   }
 }
 
 const linesOf = ({ lines }: Bill): Bill['lines'] => lines;
 
-async function* shaped(bills: AsyncIterable<readonly Bill[]>, shape: (bill: Bill) => unknown) {
-  for await (const some of bills) yield some.map(shape);
-}
-
-/** The members of a JSON array, without its brackets. */
+/** The members of a JSON array, without its brackets; a blank where some bills bring none. */
 async function* listed(lists: AsyncIterable<readonly unknown[]>): AsyncGenerator<string, void, undefined> {
   let comma = '';
   for await (const members of lists) {
-    if (members.length === 0) continue;
-    yield comma + members.map((member) => JSON.stringify(member)).join();
-    comma = ',';
+    yield members.length === 0 ? ' ' : comma + members.map((member) => JSON.stringify(member)).join();
+    if (members.length > 0) comma = ',';
   }
 }
