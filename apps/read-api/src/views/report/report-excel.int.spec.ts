@@ -3,20 +3,26 @@ import { RecordedDatabase } from '../testing/recorded-database.js';
 import { requestTo } from '../testing/request.js';
 import { reportExcel } from './report-excel.js';
 
-/** More lines than are read at once, in a month of two kinds, and texts that XML does not take as they are. */
+/**
+ * More invoices than are read at once, in a month of two kinds; two dozens of one day and number, whose lines were made in turn; and a
+ * text that XML does not take as it is.
+ */
 const ROWS = `
   INSERT INTO billing_customer (id, created_at, updated_at, workspace_id, name, gst_number)
   VALUES (901, '2024-01-01Z', '2024-01-01Z', 1, E'<Tom & "Jerry">\\nécole', NULL);
   INSERT INTO billing_invoice (id, created_at, updated_at, workspace_id, customer_id, business_id, invoice_number, total_amount,
     invoice_date, type_of_invoice, eway_bill_number, transporter_name, transporter_gstin, vehicle_number, vehicle_type, transport_mode)
-  SELECT 10000 + n, '2024-05-01Z', '2024-05-01Z', 1, 901, 1, 'E/' || n, 0, date '2021-05-01' + n % 31,
+  SELECT 10000 + n, '2024-05-01Z', '2024-05-01Z', 1, 901, 1, CASE n % 31 WHEN 7 THEN '' ELSE 'E/' || n END, 0, date '2021-05-01' + n % 31,
     CASE WHEN n % 3 = 0 THEN 'inward' ELSE 'outward' END, '', '', '', '', 'Regular', 'Road'
   FROM generate_series(1, 700) n;
   INSERT INTO billing_lineitem (id, created_at, updated_at, workspace_id, customer_id, invoice_id, product_name, hsn_code, gst_tax_rate,
     quantity, rate, cgst, sgst, igst, amount, unit)
-  SELECT 90000 + n, '2024-05-01Z', '2024-05-01Z', 1, 901, 10001 + n % 700, 'Ring', '71', 0.03, 2, 10.005, 1, 2, 0, 23.01, 'gms'
+  SELECT 90000 + n, '2024-05-01Z', '2024-05-01Z', 1, 901, 10001 + n % 700, 'Ring ' || n, '71', 0.03, 2, 10.005, 1, 2, 0, 23.01, 'gms'
   FROM generate_series(1, 1400) n;
 `;
+
+// A busy machine takes its time over whole workbooks.
+jest.setTimeout(30_000);
 
 let database: RecordedDatabase;
 beforeAll(async () => {
@@ -82,7 +88,10 @@ test('sales come before purchases, by day and number, numbered from 1, and each 
   const sales = rows.slice(title('Outward Supply') + 5, title('Grand Total'));
   expect(title('Outward Supply')).toBeLessThan(title('Inward Supply'));
   expect(sales.map(([number]) => number)).toEqual(sales.map((_, index) => index + 1));
-  const keys = sales.map((cells) => `${String(cells[2]).padStart(9, '0')} ${String(cells[1])}`);
+  // A ring is numbered as its line was made.
+  const keys = sales.map(([, number, day, , , ring]) =>
+    [String(day).padStart(9, '0'), number ?? '', String(ring).padStart(9)].map(String).join(' '),
+  );
   expect(keys).toEqual([...keys].sort());
   const total = rows[title('Grand Total')]?.slice(10) as number[];
   [20.01, 1, 2, 0, 23.01].forEach((one, index) => expect(total[index]).toBeCloseTo(one * sales.length, 5));

@@ -36,9 +36,12 @@ async function* pieces(range: ExcelRange, query: Query): AsyncGenerator<Buffer, 
   yield* workbook(sheets.length > 0 ? sheets : [EMPTY]);
 }
 
-const EMPTY: Sheet = { name: 'Sheet', rows: () => noRows() };
-
-async function* noRows(): AsyncGenerator<readonly Row[], void, undefined> {}
+const EMPTY: Sheet = {
+  name: 'Sheet',
+  rows: async function* () {
+    yield [];
+  },
+};
 
 async function* rowsOf(
   rows: SheetRows,

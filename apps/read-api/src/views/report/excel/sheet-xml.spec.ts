@@ -3,7 +3,6 @@ import { sheetXml, xmlText } from './sheet-xml.js';
 
 async function xmlOf(...batches: (readonly Row[])[]): Promise<string> {
   let xml = '';
-  // eslint-disable-next-line @typescript-eslint/require-await -- rows come from a database elsewhere
   async function* rows(): AsyncGenerator<readonly Row[]> {
     yield* batches;
   }

@@ -32,7 +32,6 @@ export function workbook(sheets: readonly Sheet[]): AsyncGenerator<Buffer, void,
 function fixed(name: string, xml: string): ZippedFile {
   return {
     name,
-    // eslint-disable-next-line @typescript-eslint/require-await -- the other files are read from the database
     content: async function* () {
       yield HEAD + xml;
     },

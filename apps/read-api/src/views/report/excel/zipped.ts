@@ -4,7 +4,7 @@ import { ZipFile } from 'yazl';
 
 export interface ZippedFile {
   readonly name: string;
-  content(): AsyncIterable<string>;
+  readonly content: () => AsyncIterable<string>;
 }
 
 /**
