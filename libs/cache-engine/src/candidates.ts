@@ -1,5 +1,5 @@
 import { type Tag } from '@freshet/cache-keys';
-import { coalesce } from '@freshet/footprint';
+import { coalesce, type TagsOfChange } from '@freshet/footprint';
 import { type RowChange, type TableRef } from '@freshet/row-change';
 import { type Knowledge } from './knowledge.js';
 
@@ -27,7 +27,10 @@ export function candidatesOf(transactions: Transactions, knowledge: Knowledge): 
   if (logged.wipes.size > 0) return settled(transactions, knowledge);
   let byTag: ByTag | undefined;
   const settle = (): ByTag => {
-    const net = tagsOf(netOf(transactions, knowledge), knowledge);
+    const netted = netOf(transactions, knowledge);
+    // Nothing was put together, as in most slices.
+    if (netted.every((changes, i) => changes.length === transactions[i]?.length)) return logged.tags;
+    const net = tagsOf(netted, knowledge);
     return net.wipes.size === 0 ? net.tags : logged.tags;
   };
   return {
@@ -62,11 +65,18 @@ function tagsOf(transactions: Transactions, knowledge: Knowledge): Tagged {
   const tags = new Map<Tag, RowChange[]>();
   const wipes = new Map<string, TableRef>();
   let unknown: TableRef | undefined;
+  // Changes of one table come in runs.
+  let last: TableRef | undefined;
+  let tagsOfLast: TagsOfChange = () => [];
   for (const changes of transactions) {
     for (const change of changes) {
       const { table } = change;
-      if (knowledge.factsOf(table) === undefined) unknown = table;
-      const found = knowledge.tagsOf(table)(change);
+      if (table !== last) {
+        last = table;
+        tagsOfLast = knowledge.tagsOf(table);
+        if (knowledge.factsOf(table) === undefined) unknown = table;
+      }
+      const found = tagsOfLast(change);
       if (found === 'whole-table') wipes.set(`${table.schema}.${table.table}`, table);
       else for (const tag of found) addTo(tags, tag, change);
     }

@@ -1,3 +1,4 @@
+import { type RowChange } from '@freshet/row-change';
 import { widen } from './xid.js';
 
 /** PostgreSQL's `pg_current_snapshot()`: everything below xmin is over, nothing at or above xmax has begun to show. */
@@ -35,8 +36,9 @@ export function sees(snapshot: PgSnapshot, xid: bigint): boolean {
  * it those are over. So a change counts as seen only where the log was on disk that far when the snapshot was taken: what was visible
  * then was committed, and what comes after a crash stands further on.
  */
-export function seesLogged(snapshot: PgSnapshot, { xid, lsn }: { xid: number; lsn: bigint | undefined }): boolean {
-  const { durableLsn } = snapshot;
-  const inTime = durableLsn === undefined || (lsn !== undefined && lsn < durableLsn);
-  return inTime && sees(snapshot, widen(xid, snapshot.xmax));
+export function seesLogged(snapshot: PgSnapshot, change: Pick<RowChange, 'xid' | 'lsn'>): boolean {
+  const { durableLsn, xmax } = snapshot;
+  if (change.xid === undefined || !sees(snapshot, widen(change.xid, xmax))) return false;
+  // Asked last: of most changes nobody needs to know where in the log they stand.
+  return durableLsn === undefined || (change.lsn !== undefined && change.lsn < durableLsn);
 }

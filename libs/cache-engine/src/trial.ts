@@ -46,5 +46,5 @@ function unseen(snapshotText: string, changes: readonly RowChange[]): readonly R
   if (last?.text !== snapshotText) last = { text: snapshotText, snapshot: parseSnapshot(snapshotText) };
   const { snapshot } = last;
   if (snapshot === undefined) return changes;
-  return changes.filter(({ xid, lsn }) => xid === undefined || !seesLogged(snapshot, { xid, lsn }));
+  return changes.filter((change) => !seesLogged(snapshot, change));
 }

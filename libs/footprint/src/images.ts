@@ -1,60 +1,11 @@
 import { UNAVAILABLE, type Row, type RowChange } from '@freshet/row-change';
-import type { ColumnFacts, TableFacts } from './catalog.js';
+import type { TableFacts } from './catalog.js';
 import { layoutOf } from './layout.js';
-import { fromLog } from './types/from-log.js';
-import { UNKNOWN, type Value } from './types/value.js';
-
-/** One image of a row, as far as it is known: raw values as logged, decoded on demand. */
-export class Image {
-  private readonly decoded = new Map<string, Value>();
-
-  constructor(
-    private readonly row: Row,
-    private readonly columns: ReadonlyMap<string, ColumnFacts>,
-  ) {}
-
-  /** The value as logged; undefined where it is not known. */
-  raw(column: string): unknown {
-    return rawOf(this.row, column);
-  }
-
-  value(column: string): Value {
-    const known = this.decoded.get(column);
-    if (known !== undefined) return known;
-    const facts = this.columns.get(column);
-    const value = facts === undefined ? UNKNOWN : fromLog(facts.type, this.raw(column));
-    this.decoded.set(column, value);
-    return value;
-  }
-}
 
 /** The value as logged; undefined where it is not known. */
 export function rawOf(row: Row, column: string): unknown {
   const value = Object.hasOwn(row, column) ? row[column] : undefined;
   return value === UNAVAILABLE ? undefined : value;
-}
-
-export interface Images {
-  /** Undefined: there was no such row (an insert has none before, a delete none after). */
-  readonly before: Image | undefined;
-  readonly after: Image | undefined;
-}
-
-const cache = new WeakMap<RowChange, { readonly facts: TableFacts; readonly images: Images }>();
-
-/** Both images with everything in them that is surely true, and nothing else. Kept while the change is: many entries ask. */
-export function imagesOf(change: RowChange, facts: TableFacts): Images {
-  const known = cache.get(change);
-  if (known?.facts === facts) return known.images;
-  const images = readImages(change, facts);
-  cache.set(change, { facts, images });
-  return images;
-}
-
-function readImages(change: RowChange, facts: TableFacts): Images {
-  const { columns } = layoutOf(facts);
-  const { before, after } = knownRows(change, facts);
-  return { before: before && new Image(before, columns), after: after && new Image(after, columns) };
 }
 
 /** What of both rows is surely true, as logged. */

@@ -4,7 +4,7 @@ import type { TableFacts } from './catalog.js';
 import { compile, type Compiled } from './compile.js';
 import { columnsOf, type Expr } from './expr.js';
 import type { Footprint, Occurrence, SqlValue, Verdict } from './footprint.js';
-import { imagesOf, type Image, type Images } from './images.js';
+import { type Image, type Images, KnownImages } from './known-images.js';
 import { layoutOf } from './layout.js';
 import { paramReader } from './params.js';
 import { mayHold } from './three-valued.js';
@@ -29,8 +29,14 @@ interface CompiledOccurrence {
   readonly occurrence: Occurrence;
   readonly stated: readonly Condition[];
   readonly all: readonly Condition[];
+  readonly inTable: (facts: TableFacts) => InTable;
+}
+
+/** An occurrence in a table of these facts. */
+interface InTable {
   /** A column that is not of the type that the predicate was compiled for. */
-  readonly strangerIn: (facts: TableFacts) => string | undefined;
+  readonly stranger: string | undefined;
+  readonly images: KnownImages;
 }
 
 /**
@@ -51,18 +57,21 @@ function compileOccurrence(occurrence: Occurrence, evaluate: typeof compile): Co
   const conditions = (list: readonly Expr[]) => list.map((e) => condition(e, evaluate));
   const stated = conditions(occurrence.where);
   const all = [...stated, ...conditions(occurrence.implied)];
-  return { occurrence, stated, all, strangerIn: strangersTo(occurrence) };
+  const wanted = [...new Set([...occurrence.columns, ...all.flatMap(({ columns }) => columns)])];
+  return { occurrence, stated, all, inTable: inTables(occurrence, wanted) };
 }
 
 /** Many entries ask of one table. */
-function strangersTo({ types }: Occurrence): CompiledOccurrence['strangerIn'] {
-  let last: { readonly facts: TableFacts; readonly stranger: string | undefined } | undefined;
+function inTables({ types }: Occurrence, wanted: readonly string[]): CompiledOccurrence['inTable'] {
+  const known = new WeakMap<TableFacts, InTable>();
   return (facts) => {
-    if (last?.facts === facts) return last.stranger;
+    const found = known.get(facts);
+    if (found !== undefined) return found;
     const { columns } = layoutOf(facts);
     const stranger = Object.entries(types).find(([column, type]) => columns.get(column)?.type !== type)?.[0];
-    last = { facts, stranger };
-    return stranger;
+    const made = { stranger, images: new KnownImages(wanted, facts) };
+    known.set(facts, made);
+    return made;
   };
 }
 
@@ -112,15 +121,15 @@ function attempt(...given: Parameters<typeof test>): Verdict {
 }
 
 function test(
-  { occurrence, stated, all, strangerIn }: CompiledOccurrence,
+  { occurrence, stated, all, inTable }: CompiledOccurrence,
   change: RowChange,
   facts: TableFacts,
   param: ParamOf,
 ): Verdict {
   const where = `${occurrence.alias} (${change.table.table})`;
-  const stranger = strangerIn(facts);
+  const { stranger, images: known } = inTable(facts);
   if (stranger !== undefined) return { matters: true, because: `${where}: column ${stranger} is not what it was` };
-  const images = imagesOf(change, facts);
+  const images = known.of(change);
   const outside = (image: Image | undefined) => image === undefined || fails(all, image, param);
   if (outside(images.before) && outside(images.after))
     return { matters: false, because: `${where}: fails the predicate before and after` };

@@ -13,7 +13,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** A row change whose images are read when somebody asks for them: most changes match nothing, and tables without readers are not looked into. */
 export class LoggedRow implements RowChange {
   readonly kind = 'row';
-  private images: Pick<RowChange, 'before' | 'after'> | undefined;
+  private rowBefore: Row | undefined;
+  private rowAfter: Row | undefined;
+  private notes: Map<object, unknown> | undefined;
 
   constructor(
     readonly op: RowChange['op'],
@@ -34,24 +36,49 @@ export class LoggedRow implements RowChange {
   }
 
   get before(): Row | undefined {
-    return this.read().before;
+    return (this.rowBefore ??= this.read('before'));
   }
 
   get after(): Row | undefined {
-    return this.read().after;
+    return (this.rowAfter ??= this.read('after'));
   }
 
   /** Where an image stands that nobody has read yet. */
   placeOf(side: 'before' | 'after'): { readonly bytes: Uint8Array; readonly span: Span } | undefined {
-    const { record, images } = this;
-    const span = record[side];
-    return images !== undefined || span === undefined ? undefined : { bytes: record.bytes, span };
+    const span = this.record[side];
+    const read = side === 'before' ? this.rowBefore : this.rowAfter;
+    return read !== undefined || span === undefined ? undefined : { bytes: this.record.bytes, span };
   }
 
-  private read(): Pick<RowChange, 'before' | 'after'> {
-    const { bytes, before, after } = this.record;
-    return (this.images ??= { before: before && rowAt(bytes, before), after: after && rowAt(bytes, after) });
+  /** What others keep with the change, each under an object of its own. */
+  get kept(): Map<object, unknown> {
+    return (this.notes ??= new Map());
   }
+
+  private read(side: 'before' | 'after'): Row | undefined {
+    const span = this.record[side];
+    return span && rowAt(this.record.bytes, span);
+  }
+}
+
+const keptElsewhere = new WeakMap<RowChange, Map<object, unknown>>();
+
+/** What `make` makes of a change, once for as long as the change lives: many entries ask the same of it. */
+export function keptWith<T>(change: RowChange, by: object, make: () => T): T {
+  const kept = change instanceof LoggedRow ? change.kept : elsewhere(change);
+  const known = kept.get(by) as T | undefined;
+  if (known !== undefined) return known;
+  const made = make();
+  kept.set(by, made);
+  return made;
+}
+
+function elsewhere(change: RowChange): Map<object, unknown> {
+  const known = keptElsewhere.get(change);
+  if (known !== undefined) return known;
+  const made = new Map<object, unknown>();
+  keptElsewhere.set(change, made);
+  return made;
 }
 
 function rowAt(bytes: Uint8Array, { from, to }: Span): Row {
