@@ -28,6 +28,7 @@ for (const suite of suites) {
     .option('--invoices <n>', 'size of the demo data; each size has a stack of its own', positive, 424)
     .option('--entries <n>', 'registered entries (match), or dependants of one row (invalidate)', positive)
     .option('--rows <n>', 'rows of one transaction (bulk) or in the prefilled topic (invalidate)', positive)
+    .option('--registered <n>', 'entries beside which a drain is timed once more (invalidate)', positive)
     .option('--minutes <n>', 'length of soak', positive, 1)
     .option('--keep', 'leave the stack running for the next suite', false)
     .action((flags: Flags) => run(() => measure(suite, flags)));

@@ -7,6 +7,8 @@ export interface BenchOptions {
   readonly entries: number | undefined;
   /** Rows of one transaction (`bulk`) or of the prefilled topic (`invalidate`). */
   readonly rows: number | undefined;
+  /** Entries in the index that no change concerns (`invalidate`); without it the drain beside them is left out. */
+  readonly registered: number | undefined;
   readonly minutes: number;
   /** Leave the stack running for the next suite. */
   readonly keep: boolean;
