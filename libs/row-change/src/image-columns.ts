@@ -1,10 +1,13 @@
-import { bytesOf, isDigit, JsonScan, type MemberVisitor } from './json-scan.js';
-import { LoggedRow, type Span, valueAt } from './logged-row.js';
+import { bytesOf, isDigit, JsonScan, type MemberVisitor, plainEnd } from './json-scan.js';
+import { LoggedRow, plainText, type Span, valueAt } from './logged-row.js';
 import { MemberPlaces, standsAt } from './member-places.js';
 import { type Row, type RowChange } from './row-change.js';
 
 const NULL = bytesOf('null');
 const SAFE_DIGITS = 15;
+const [QUOTE] = bytesOf('"');
+/** Longer ones are decoded faster than they are put together. */
+const SHORT_TEXT = 256;
 
 export type Values = readonly unknown[];
 
@@ -75,13 +78,16 @@ class Visit implements MemberVisitor {
   }
 }
 
-/** Whole numbers, which nearly all keys are, without a parser. */
+/** Whole numbers, which nearly all keys are, and plain texts without a parser. */
 function simpleValueAt(bytes: Uint8Array, from: number, to: number): unknown {
   if (isDigit(bytes[from]) && to - from <= SAFE_DIGITS) {
     let value = 0;
     let at = from;
     for (; at < to && isDigit(bytes[at]); at += 1) value = value * 10 + (bytes[at] as number) - 0x30;
     if (at === to) return value;
+  }
+  if (bytes[from] === QUOTE && to - from <= SHORT_TEXT && plainEnd(bytes, from + 1) === to - 1) {
+    return plainText(bytes, { from: from + 1, to: to - 1 });
   }
   return valueAt(bytes, { from, to });
 }

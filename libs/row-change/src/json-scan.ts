@@ -154,7 +154,7 @@ export class JsonScan {
 }
 
 /** Where the next byte stands that is not plain; the end of all where there is none. */
-function plainEnd(bytes: Uint8Array, at: number): number {
+export function plainEnd(bytes: Uint8Array, at: number): number {
   const end = bytes.length;
   let next = at;
   while (next < end && PLAIN[bytes[next] as number] === 1) next += 1;

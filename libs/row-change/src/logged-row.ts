@@ -1,6 +1,6 @@
 import { parseLossless } from './lossless-json.js';
-import { type Row, type RowChange, type TableRef } from './row-change.js';
-import { markUnavailable, mayHoldUnavailable } from './unavailable.js';
+import { type Row, type RowChange, type TableRef, UNAVAILABLE } from './row-change.js';
+import { isPlaceholder, markUnavailable, mayHoldUnavailable } from './unavailable.js';
 
 /** Where an image stands in the bytes of its record. */
 export interface Span {
@@ -94,4 +94,10 @@ export function valueAt(bytes: Uint8Array, { from, to }: Span): unknown {
   const row = { value: parseLossless(text, (parsed) => [parsed]) };
   if (mayHoldUnavailable(text)) markUnavailable(row);
   return row.value;
+}
+
+/** A text of which every byte stands for itself. */
+export function plainText(bytes: Uint8Array, { from, to }: Span): unknown {
+  const text = utf8.decode(bytes.subarray(from, to));
+  return isPlaceholder(text) ? UNAVAILABLE : text;
 }

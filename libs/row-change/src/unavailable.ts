@@ -35,7 +35,7 @@ export function markUnavailable(row: Record<string, unknown>): void {
   }
 }
 
-function isPlaceholder(text: string): boolean {
+export function isPlaceholder(text: string): boolean {
   return BY_LENGTH.get(text.length) === text;
 }
 

@@ -60,7 +60,7 @@ async function drainBeside(
   { registered, rows, log }: { registered: number; rows: number; log: (line: string) => void },
 ): Promise<Drained[]> {
   // The stack's Redis is bounded for a billing application of usual size.
-  const [, bound = '0'] = (await scene.redis.config('GET', 'maxmemory')) as string[];
+  const [, bound = '0'] = await scene.redis.config('GET', 'maxmemory');
   await scene.redis.config('SET', 'maxmemory', '0');
   try {
     const few = await drain(scene, { name: `beside ${FEW} entries`, rows, entries: FEW, from: rows + 1, log });
