@@ -35,7 +35,7 @@ export class Place {
 }
 
 /** Steps before which nothing of a process is in progress. */
-const RESTING: ReadonlySet<string> = new Set(['fetches', 'reads on', 'hears news']);
+const RESTING: ReadonlySet<string> = new Set(['fetches', 'reads on', 'hears news', 'channel breaks', 'subscribes']);
 
 /**
  * Every place that any process came to. Real code cannot be set back, so whoever goes on in a new way is run again from the start, and

@@ -2,6 +2,8 @@ import { type Answer } from '../answer.js';
 import { type Listener } from '../ports.js';
 import { type Reader, type ReaderSettings, type ReadRequest } from '../reader.js';
 import { type LeaseId } from '../store.js';
+import { Listening, slowAnswers } from './channels.js';
+import { Beginnings, type Start } from './beginnings.js';
 import { readable } from './memory-state.js';
 import { LogFollower } from './log-follower.js';
 import { type MemoryStore, type Pace } from './memory-store.js';
@@ -10,12 +12,6 @@ import { type Parts, type Scenario } from './scenario.js';
 import { type Shared } from './shared.js';
 import { seenIn, type Transaction } from './small-world.js';
 import { type Stage } from './stage.js';
-
-/** What was true when a read began. */
-interface Start {
-  readonly applied: readonly number[];
-  readonly visible: readonly number[];
-}
 
 export interface Surroundings {
   readonly scenario: Scenario;
@@ -37,6 +33,8 @@ const settings: ReaderSettings = {
 };
 const never = (): boolean => false;
 const silent: Listener = () => undefined;
+const deaf = { listen: silent, schemaMoved: () => undefined };
+const isEmpty = ({ length }: readonly unknown[]): boolean => length === 0;
 
 /** Adds to each step of a connection. `unheard`: nobody hears any more what comes of it. */
 type Wrap = (pace: Pace, unheard: () => boolean) => Pace;
@@ -54,29 +52,52 @@ export class Programs {
     return { name: `transaction ${transaction.xid}`, run };
   }
 
-  process(name: string, callers: readonly (readonly ReadRequest[])[]): Program {
+  process(number: number, callers: readonly (readonly ReadRequest[])[]): Program {
     const { scenario, parts, shared } = this.around;
+    const name = `process ${number}`;
     const run = (stage: Stage): (() => unknown) => {
       let nowMs = 0;
       let leases = 0;
       const beginnings = new Beginnings(this.around);
       const pause = (ms: number): Promise<void> => stage.pace('pause', () => undefined).then(() => void (nowMs += ms));
+      const store = this.connect(stage, (pace, unheard) => beginnings.on(pace, unheard));
+      const listening = this.listening(stage, number, store);
+      beginnings.listening = listening;
       const ports = {
-        store: this.connect(stage, (pace, unheard) => beginnings.on(pace, unheard)),
+        store: listening?.front ?? store,
         source: shared.database.source(beginnings.on(stage.pace)),
         statements: scenario.statements,
         clock: { nowMs: () => nowMs, databaseMs: () => undefined, pause },
         chance: { leaseId: () => `${name} ${++leases}` as LeaseId, fraction: () => 0 },
       };
-      const reader = parts.makeReader(
-        { ...ports, listen: silent, schemaMoved: () => undefined },
-        { ...settings, earlyRefresh: scenario.early === true ? 1 : 0 },
-      );
+      const reader = parts.makeReader({ ...ports, ...deaf }, this.settings);
       const left = callers.map((reads) => [...reads]);
-      for (const reads of left) void call({ stage, reader, reads, beginnings });
-      return () => [left.map(({ length }) => length), nowMs, leases, fieldsOf(reader, Object.values(ports))];
+      let busy = left.length;
+      for (const reads of left) void call({ stage, reader, reads, beginnings }).then(() => (busy -= 1));
+      listening?.listen(() => busy);
+      const known = (): unknown => [nowMs, leases, fieldsOf(reader, Object.values(ports)), listening?.knowledge];
+      return () => [left.map(({ length }) => length), ...(left.every(isEmpty) ? [] : [known()])];
     };
     return { name, run };
+  }
+
+  /** Reads everything once. */
+  async warm(): Promise<void> {
+    const { scenario, parts, shared } = this.around;
+    const atOnce: Pace = async (_, work) => work();
+    let leases = 0;
+    const reader = parts.makeReader(
+      {
+        store: parts.makeStore({}, shared.store),
+        source: shared.database.source(atOnce),
+        statements: scenario.statements,
+        clock: { nowMs: () => 0, databaseMs: () => undefined, pause: async () => undefined },
+        chance: { leaseId: () => `before ${++leases}` as LeaseId, fraction: () => 0 },
+        ...deaf,
+      },
+      settings,
+    );
+    for (const request of scenario.processes.flat(2)) await reader.read({ ...request, token: undefined });
   }
 
   invalidator(number: number, from: number): Program {
@@ -90,6 +111,17 @@ export class Programs {
       return () => [follower.knowledge, fieldsOf(invalidator, [store])];
     };
     return { name: `invalidator ${number} from ${from}`, run };
+  }
+
+  private get settings(): ReaderSettings {
+    return { ...settings, earlyRefresh: this.around.scenario.early === true ? 1 : 0 };
+  }
+
+  private listening(stage: Stage, number: number, store: MemoryStore): Listening | undefined {
+    const { scenario, parts, shared } = this.around;
+    if (number >= (scenario.listeners ?? 0) || parts.makeNear === undefined) return undefined;
+    const around = { shared, stage, number, torn: scenario.torn === true, breaks: (scenario.breaks ?? 0) > 0 };
+    return new Listening(around, parts.makeNear(slowAnswers(store, stage)));
   }
 
   private connect(stage: Stage, wrap: Wrap): MemoryStore {
@@ -108,45 +140,12 @@ interface Call {
 }
 
 async function call({ stage, reader, reads, beginnings }: Call): Promise<void> {
+  let visible = beginnings.listening === undefined ? [] : await beginnings.wait(stage);
   for (let request = reads.shift(); request !== undefined; request = reads.shift()) {
-    const start = beginnings.note();
+    const start = beginnings.note(visible);
     const answer = await reader.read(request);
     stage.wrong ??= complaint(request, answer, start);
-    if (reads.length > 0) await stage.pace('reads on', () => undefined);
-  }
-}
-
-/**
- * A read begins with its first step that can tell: what was true a moment earlier is no excuse. One whose first call is given up before
- * that goes on as if the step, which changes nothing, had come just before: that is another way, and noted there.
- */
-class Beginnings {
-  private open: Start | undefined;
-
-  constructor(private readonly around: Surroundings) {}
-
-  /** For the read that begins now. */
-  note(): Start {
-    return (this.open = { applied: [], visible: [] });
-  }
-
-  on(pace: Pace, unheard = never): Pace {
-    const { shared, constant } = this.around;
-    return async (step, work) => {
-      const start = this.open;
-      this.open = undefined;
-      if (start === undefined || constant.has(step)) {
-        const result = await pace(step, work);
-        this.open = start;
-        return result;
-      }
-      const { now, result } = await pace(step, () => {
-        const { appliedXids: applied, database } = shared;
-        return { now: { applied, visible: database.visible }, result: work() };
-      });
-      if (!unheard()) Object.assign(start, now);
-      return result;
-    };
+    if (reads.length > 0) visible = await beginnings.wait(stage);
   }
 }
 

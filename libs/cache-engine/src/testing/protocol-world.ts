@@ -9,7 +9,7 @@ import { constantSteps, type Parts, realParts, type Scenario } from './scenario.
 import { type Misfortunes, Shared } from './shared.js';
 import { facts, seenIn } from './small-world.js';
 
-const NONE: Misfortunes = { crashes: 0, takeovers: 0, vanishings: 0, timeouts: 0, losses: 0, setbacks: 0 };
+const NONE: Misfortunes = { crashes: 0, takeovers: 0, vanishings: 0, timeouts: 0, losses: 0, setbacks: 0, breaks: 0 };
 
 /** What all processes share, as it is at some moment. */
 interface Kept {
@@ -62,8 +62,9 @@ export class ProtocolWorld implements World<Moment> {
     private readonly parts: Parts = realParts,
   ) {
     this.places = new Places(settle);
-    const { crashes, takeovers, vanishings, timeouts, losses, setbacks } = { ...NONE, ...scenario };
-    this.live = new Shared(scenario.transactions, { crashes, takeovers, vanishings, timeouts, losses, setbacks });
+    const { crashes, takeovers, vanishings, timeouts, losses, setbacks, breaks } = { ...NONE, ...scenario };
+    const left = { crashes, takeovers, vanishings, timeouts, losses, setbacks, breaks };
+    this.live = new Shared(scenario.transactions, left, scenario.listeners);
     this.constant = constantSteps(scenario);
     this.programs = new Programs({ scenario, parts, constant: this.constant, shared: this.live });
   }
@@ -73,10 +74,12 @@ export class ProtocolWorld implements World<Moment> {
     await store.open();
     await store.putFacts(1, facts);
     if (this.scenario.newcomers !== true) await this.teach(store);
+    if (this.scenario.warm === true) await this.programs.warm();
+    this.live.begin();
     const { programs } = this;
     const all = [
       ...this.scenario.transactions.map((transaction) => programs.transaction(transaction)),
-      ...this.scenario.processes.map((callers, i) => programs.process(`process ${i}`, callers)),
+      ...this.scenario.processes.map((callers, i) => programs.process(i, callers)),
       programs.invalidator(0, 0),
     ];
     const places: Place[] = [];

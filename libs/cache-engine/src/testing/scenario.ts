@@ -3,7 +3,8 @@ import { Invalidator } from '../invalidator.js';
 import { type Listener } from '../ports.js';
 import { Reader, type ReaderPorts, type ReaderSettings, type ReadRequest } from '../reader.js';
 import { type StatementRegistry } from '../statement-registry.js';
-import { type ChangeStore } from '../store.js';
+import { type ChangeStore, type EntryStore } from '../store.js';
+import { type NearFront } from './channels.js';
 import { type MemoryState } from './memory-state.js';
 import { MemoryStore, type MemoryStoreOptions } from './memory-store.js';
 import { type Misfortunes } from './shared.js';
@@ -14,6 +15,8 @@ export interface Parts {
   readonly makeStore: (options: Partial<MemoryStoreOptions>, state?: MemoryState) => MemoryStore;
   readonly makeReader: (ports: ReaderPorts, settings: ReaderSettings) => Reader;
   readonly makeInvalidator: (store: ChangeStore, listen: Listener) => Invalidator;
+  /** What stands between a process that hears news and its store. */
+  readonly makeNear?: (store: EntryStore) => NearFront;
 }
 
 export const realParts: Parts = {
@@ -34,13 +37,21 @@ export interface Scenario extends Partial<Misfortunes> {
   readonly newcomers?: boolean;
   /** Every hit loads its entry anew. */
   readonly early?: boolean;
+  /** So many processes hear news, the first ones. */
+  readonly listeners?: number;
+  /** Deletes and watermarks are told over channels of their own. */
+  readonly torn?: boolean;
+  /** Every entry is stored already. */
+  readonly warm?: boolean;
 }
 
 /** Steps that read what never changes in the scenario: any other order ends the same. */
 export function constantSteps(scenario: Scenario): ReadonlySet<string> {
   const { newcomers, takeovers, crashes, processes, transactions } = scenario;
   const forgetful = (scenario.losses ?? scenario.setbacks) !== undefined;
-  const steps = ['fetches', 'reads on', 'pause', 'get facts'];
+  const steps = ['fetches', 'get facts'];
+  // What a process is told meanwhile matters where it listens.
+  if (scenario.listeners === undefined) steps.push('reads on', 'pause');
   const learned = newcomers !== true && !forgetful;
   if (learned) steps.push('learn schemes', 'get schemes', 'get footprints');
   if (learned && takeovers === undefined) steps.push('get versions');
