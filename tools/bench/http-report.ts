@@ -21,7 +21,7 @@ export interface Measured {
   readonly near: Hits;
   readonly redis: Hits;
   /** Of a server that sends the same bytes and does nothing else. */
-  readonly peer: Loaded;
+  readonly peer: Hits;
   readonly past: Loaded;
 }
 
@@ -45,28 +45,30 @@ export function httpReport(measured: readonly Measured[], invoices: number): Rep
   };
 }
 
-const share = ({ peer }: Measured, { full }: Hits): number => full.requestsPerSecond / peer.requestsPerSecond;
-const shareByCpu = ({ peer }: Measured, { full }: Hits): number => peer.cpuMicrosPerRequest / full.cpuMicrosPerRequest;
+const share = ({ peer }: Measured, { full }: Hits): number => full.requestsPerSecond / peer.full.requestsPerSecond;
+const shareByCpu = ({ peer }: Measured, { full }: Hits): number =>
+  peer.full.cpuMicrosPerRequest / full.cpuMicrosPerRequest;
 
 function hitTable(measured: readonly Measured[], from: From): Table {
   const columns = ['view', 'bytes', 'hits/s', 'node http/s', 'ratio', 'µs CPU', 'its µs', 'ratio by CPU'];
   return {
     title: `Hits from ${SOURCES[from]} (all bodies whole, not compressed)`,
-    columns: [...columns, 'p50 ms', 'p99 ms', 'p99 at half', 'failures'],
+    columns: [...columns, 'p50 ms', 'p99 ms', 'p99 at half', 'its p99 at half', 'failures'],
     rows: measured.map((m) => {
       const { full, half } = m[from];
       return [
         m.read.name,
         m.bodyBytes,
         Math.round(full.requestsPerSecond),
-        Math.round(m.peer.requestsPerSecond),
+        Math.round(m.peer.full.requestsPerSecond),
         share(m, m[from]),
         Math.round(full.cpuMicrosPerRequest),
-        Math.round(m.peer.cpuMicrosPerRequest),
+        Math.round(m.peer.full.cpuMicrosPerRequest),
         shareByCpu(m, m[from]),
         full.p50Ms,
         full.p99Ms,
         half.p99Ms,
+        m.peer.half.p99Ms,
         full.failures + half.failures,
       ];
     }),
@@ -133,7 +135,7 @@ function p99Verdict(measured: readonly Measured[], from: From): Verdict {
   return {
     id: 'P2',
     target: `p99 of a hit from ${SOURCES[from]} ≤ 5 ms at half the peak, every view`,
-    measured: `${slowest[from].half.p99Ms} ms (${slowest.read.name})`,
+    measured: `${slowest[from].half.p99Ms.toFixed(1)} ms (${slowest.read.name}; node:http at half of its own ${slowest.peer.half.p99Ms.toFixed(1)} ms)`,
     met: slowest[from].half.p99Ms <= 5,
   };
 }

@@ -29,6 +29,7 @@ describe('pacedLoad', () => {
       rate: 200,
       seconds: 0.2,
       connections: 3,
+      warmUpSeconds: 0,
     });
     expect([asked, failures, sockets.size <= 3]).toEqual([40, 10, true]);
   });
@@ -42,7 +43,7 @@ describe('pacedLoad', () => {
       if (asked === 1) setTimeout(release, 60);
       void held.then(() => response.end('x'));
     });
-    const { p50Ms } = await pacedLoad({ url, headers: {}, rate: 100, seconds: 0.03, connections: 1 });
+    const { p50Ms } = await pacedLoad({ url, headers: {}, rate: 100, seconds: 0.03, connections: 1, warmUpSeconds: 0 });
     expect([asked, p50Ms >= 30]).toEqual([3, true]);
   });
 });

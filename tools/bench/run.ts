@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { run } from '../stack/command.js';
-import { type LoadOptions, PACED_COMMAND } from './load-generator.js';
+import { PACED_COMMAND } from './load-generator.js';
 import { machine } from './machine.js';
 import { READER_COMMAND, readAside } from './other-reader.js';
-import { pacedLoad } from './paced-load.js';
+import { pacedLoad, type PacedOptions } from './paced-load.js';
 import { serveConstant } from './peers/constant-server.js';
 import { reportText } from './report.js';
 import { type BenchOptions, type Suite } from './suite.js';
@@ -37,9 +37,7 @@ program.command('peer-http', { hidden: true }).action(serveConstant);
 program.command(`${READER_COMMAND} <port>`, { hidden: true }).action((port: string) => readAside(Number(port)));
 program
   .command(`${PACED_COMMAND} <options>`, { hidden: true })
-  .action(async (options: string) =>
-    console.log(JSON.stringify(await pacedLoad(JSON.parse(options) as Required<LoadOptions>))),
-  );
+  .action(async (options: string) => console.log(JSON.stringify(await pacedLoad(JSON.parse(options) as PacedOptions))));
 
 async function measure(suite: Suite, { json, ...flags }: Flags): Promise<void> {
   const at = machine();

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { controlKeys, tableName } from '@freshet/cache-keys';
 import { DEVELOPMENT_SECRET_KEY } from '@freshet/service-kit';
-import { loadDemoData } from '../demo-data/load.js';
+import { loadWithBar } from '../demo-data/progress-bar.js';
 import { Service } from '../e2e/services.js';
 import { watermarkPassed } from '../e2e/watermark.js';
 import { placeFrom } from '../stack/place.js';
@@ -65,9 +65,7 @@ export class Scene {
     const dir = invoices === USUAL_INVOICES ? DIR : `${DIR}-${invoices}`;
     const place = placeFrom({ FRESHET_STACK_DIR: dir, FRESHET_STACK_PORTS_FROM: PORTS_FROM, ...process.env });
     const ran = Object.keys(stackStatus(place.dir)).length > 0;
-    const seed = async (ownerUrl: string): Promise<void> => {
-      await loadDemoData(ownerUrl, { invoices, seed: SEED });
-    };
+    const seed = (ownerUrl: string): Promise<void> => loadWithBar(ownerUrl, { invoices, seed: SEED }, log);
     const [stack] = await Promise.all([startStack({ ...place, log, seed }), buildServices()]);
     const writer = await connect(stack.ownerUrl);
     const redis = new Redis({ ...stack.redis, db: DEVELOPMENT_REDIS_DB });

@@ -16,9 +16,11 @@ export class StalePlan extends Error {
   }
 }
 
+export const TOO_LARGE = 'TOO_LARGE_TO_HOLD';
+
 /** An answer is too large to be held in memory: it is to be written as it is read. */
 export class TooLargeToHold extends Error {
-  readonly code = 'TOO_LARGE_TO_HOLD';
+  readonly code = TOO_LARGE;
   readonly retriable = false;
   constructor(rows: number) {
     super(`an answer of ${rows} rows is not held in memory`);

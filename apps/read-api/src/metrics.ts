@@ -1,5 +1,6 @@
-import { type Listener } from '@freshet/cache-engine';
+import { type EngineEvent, type Listener } from '@freshet/cache-engine';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { TOO_LARGE } from './errors.js';
 
 /**
  * Turns the engine's events into figures. Labels are views, outcomes and reasons: all are few. Reads are plain additions, since every hit
@@ -38,9 +39,14 @@ export function countReads(registry: Registry): Listener {
   });
   return (event) => {
     if (event.kind === 'renewed') renewals.inc({ view: event.view, outcome: event.outcome });
-    if (event.kind === 'read') count(event.view, event.outcome, event.detail);
+    if (event.kind === 'read') count(event.view, ...outcomeOf(event));
     if (event.kind === 'load') loads.observe({ view: event.view }, event.ms / 1000);
   };
+}
+
+/** What was too large to be held is answered, piece by piece: `Cache-Status` calls it a miss, too. */
+function outcomeOf({ outcome, detail }: Extract<EngineEvent, { kind: 'read' }>): [string, string | undefined] {
+  return detail === TOO_LARGE ? ['miss', 'streamed'] : [outcome, detail];
 }
 
 interface PoolFigures {

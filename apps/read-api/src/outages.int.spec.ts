@@ -40,6 +40,8 @@ it('without the database stored answers go on, others are 503 and never 401', as
   expect(missing.headers['retry-after']).toMatch(/^\d+$/);
   const unknownCaller = await service.ask(BUSINESS, { as: 'superuser' });
   expect(unknownCaller.status).toBe(503);
+  const { text: figures } = await service.ask('/metrics', { as: null });
+  expect(figures).toMatch(/view="business\.get",outcome="error",detail="SOURCE_UNAVAILABLE".*\} [1-9]/);
   const health = await service.ask('/healthz', { as: null });
   expect([health.status, health.text]).toEqual([503, '{"ok": false, "db": false}']);
   expect((await service.ask('/ready', { as: null })).status).toBe(503);

@@ -67,10 +67,16 @@ export class Reader {
   }
 
   async read(request: ReadRequest): Promise<Answer> {
-    const answer = await this.answer(request);
-    const { outcome, detail } = answer;
-    this.ports.listen({ kind: 'read', view: viewOfKey(request.key) ?? '', outcome, detail });
-    return answer;
+    const view = viewOfKey(request.key) ?? '';
+    try {
+      const answer = await this.answer(request);
+      const { outcome, detail } = answer;
+      this.ports.listen({ kind: 'read', view, outcome, detail });
+      return answer;
+    } catch (error) {
+      this.ports.listen({ kind: 'read', view, outcome: 'error', detail: codeOf(error) });
+      throw error;
+    }
   }
 
   /** Loads what is not there and nobody is loading. No request waits for it; never rejects. */
@@ -179,4 +185,10 @@ function includes(snapshot: string | undefined, token: bigint | undefined): bool
 
 function asShared(answer: Answer): Answer {
   return { ...answer, outcome: 'shared', detail: 'shared' };
+}
+
+/** What kind of error it is: kinds are few. */
+function codeOf(error: unknown): string | undefined {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
 }

@@ -44,7 +44,7 @@ async function measureRead(scene: Scene, read: Read, seconds: number): Promise<M
   const [redis, near] = scene.readApis as [Service, Service];
   await scene.warm(read.path, near);
   try {
-    const beside = await withCpu(peer.pid, { url: peer.url, headers, seconds });
+    const beside = await hits(peer, { url: peer.url, headers, seconds });
     const fromNear = await hits(near, { url: near.url + read.path, headers, seconds });
     const fromRedis = await hits(redis, { url: redis.url + read.path, headers, seconds });
     const past = await withCpu(redis.pid ?? 0, {
@@ -59,7 +59,7 @@ async function measureRead(scene: Scene, read: Read, seconds: number): Promise<M
   }
 }
 
-async function hits(service: Service, options: LoadOptions): Promise<Hits> {
+async function hits(service: Pick<Service, 'pid'>, options: LoadOptions): Promise<Hits> {
   const full = await withCpu(service.pid ?? 0, options);
   const rate = full.requestsPerSecond / 2;
   return { full, half: await load({ ...options, seconds: Math.ceil(options.seconds / 2), rate }) };

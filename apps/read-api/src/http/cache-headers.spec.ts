@@ -1,5 +1,5 @@
 import { type Answer } from '@freshet/cache-engine';
-import { cacheHeaders } from './cache-headers.js';
+import { cacheHeaders, isUnchanged } from './cache-headers.js';
 
 const LOADED: Answer = {
   body: Buffer.from('{}'),
@@ -32,4 +32,10 @@ test.each([
   ],
 ] as const)('%s is named as such', (_, answer, text) => {
   expect(status(answer)).toBe(text);
+});
+
+test('an answer with signed links is sent again, as the links of a copy end', () => {
+  const signed = { ...LOADED, meta: { links: 'signed' } };
+  expect([isUnchanged('"a"', LOADED), isUnchanged('"a"', signed)]).toEqual([true, false]);
+  expect([cacheHeaders(LOADED).includes('ETag'), cacheHeaders(signed).includes('ETag')]).toEqual([true, false]);
 });

@@ -8,7 +8,7 @@ export function cacheHeaders(answer: Answer): readonly string[] {
   const headers = ['Cache-Status', cacheStatus(answer)];
   if (answer.outcome === 'hit') headers.push('Age', String(answer.ageSeconds));
   if (answer.late) headers.push('Warning', '110 - "Response is Stale"');
-  if (answer.status === 200) headers.push('ETag', etagOf(answer));
+  if (answer.status === 200 && answer.meta['links'] !== 'signed') headers.push('ETag', etagOf(answer));
   return headers;
 }
 
@@ -25,8 +25,8 @@ function etagOf({ etag }: Answer): string {
   return `W/${etag}`;
 }
 
-/** Whether `If-None-Match` names the answer. */
+/** Whether `If-None-Match` names the answer. One with signed links is sent again each time: the caller's copy of them ends. */
 export function isUnchanged(ifNoneMatch: string | undefined, answer: Answer): boolean {
-  if (ifNoneMatch === undefined || answer.status !== 200) return false;
+  if (ifNoneMatch === undefined || answer.status !== 200 || answer.meta['links'] === 'signed') return false;
   return ifNoneMatch.includes(answer.etag) || ifNoneMatch.trim() === '*';
 }

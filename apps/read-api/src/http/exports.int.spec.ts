@@ -43,6 +43,13 @@ it('a larger one is written as it is read, and says that it was not stored', asy
   expect(Object.keys(JSON.parse(text) as object)).toEqual(['gstr1', 'gstr2b', 'gstr3b']);
 });
 
+it('it is counted as a miss that was streamed', async () => {
+  await service.ask(EXPORT);
+  const { text } = await service.ask('/metrics', { as: null });
+  expect(text).toMatch(/cache_reads_total\{.*view="report\.gstr_export",outcome="miss",detail="streamed".*\} [1-9]/);
+  expect(text).not.toMatch(/view="report\.gstr_export",outcome="error"/);
+});
+
 it('it is compressed on its way, and HEAD has its head alone', async () => {
   const { text, headers } = await service.ask(EXPORT);
   const [brotli, gzip] = [
@@ -60,7 +67,7 @@ it('whoever may not see it gets none of it', async () => {
 });
 
 describe('with more bills than fit between a service and its client', () => {
-  beforeAll(() => service.write(MANY));
+  beforeAll(() => service.write(MANY), 60_000);
 
   it('a client that goes away frees the only connection', async () => {
     const answer = await begun(EXPORT);
