@@ -68,7 +68,10 @@ export const CATALOG: Catalog = {
   timeZone: 'UTC',
   tables,
   functions: new Map(['sum', 'max'].map((name) => [name, [aggregate(name)]])),
+  isoDates: true,
   restlessOperators: new Set(),
+  restlessCasts: new Set(),
+  peculiarities: [],
   enums: new Map(),
 };
 

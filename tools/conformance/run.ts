@@ -1,25 +1,28 @@
 import { loadParser } from '@freshet/footprint';
 import { loadGroups, loadSchemas } from './case.js';
 import { scratchDatabase } from './cluster.js';
+import { labelFile } from './label.js';
 import { runCase } from './run-case.js';
 import { runRandom, type Tally } from './random/run-random.js';
 import { Session } from './session.js';
 
 const USAGE = `npm run conformance -- DIR…              runs the cases of each folder (cases/*.json, schemas/*.sql); prints one JSON line per change
 npm run conformance -- --only PREFIX DIR…  only cases whose id begins so
+npm run conformance -- --label FILE…       writes into files of cases what PostgreSQL makes of each change
 npm run conformance -- --random N --seed S   N cases of our own making, labelled by PostgreSQL; prints every miss`;
 
 async function main(args: readonly string[]): Promise<number> {
   const only = option(args, '--only') ?? '';
   const random = option(args, '--random');
   const folders = args.filter((a, i) => !a.startsWith('--') && !args[i - 1]?.startsWith('--'));
-  if (folders.length === 0 && random === undefined) {
+  if (folders.length === 0 && random === undefined && !args.includes('--label')) {
     console.error(USAGE);
     return 2;
   }
   await loadParser();
   const database = await scratchDatabase();
   try {
+    if (args.includes('--label')) return await labelFiles(args.slice(1), database.url);
     if (random !== undefined) return await runSeeded(Number(random), Number(option(args, '--seed') ?? 1), database.url);
     return await runFolders(folders, only, database.url);
   } finally {
@@ -46,6 +49,14 @@ async function runFolders(folders: readonly string[], only: string, url: string)
   }
   await session.close();
   return failed === 0 ? 0 : 1;
+}
+
+async function labelFiles(files: readonly string[], url: string): Promise<number> {
+  const session = await Session.open(url);
+  const schemas = loadSchemas(['tools/conformance']);
+  for (const file of files) await labelFile(session, file, schemas);
+  await session.close();
+  return 0;
 }
 
 async function runSeeded(count: number, seed: number, url: string): Promise<number> {

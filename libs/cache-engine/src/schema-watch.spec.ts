@@ -12,6 +12,8 @@ const nothing = {
   tables: [],
   functions: [],
   operators: [],
+  casts: [],
+  settings: {},
   enums: {},
 };
 

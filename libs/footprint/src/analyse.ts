@@ -1,7 +1,8 @@
 import { statementId } from '@freshet/cache-keys';
 import type { SelectStmt } from 'libpg-query';
 import type { Catalog } from './catalog.js';
-import { Derivation, type Reading } from './derive.js';
+import { Derivation } from './derive.js';
+import type { Reading } from './descend.js';
 import { NotCacheable } from './errors.js';
 import { columnsOf } from './expr.js';
 import type { Analysis, Footprint, Occurrence, Refusal } from './footprint.js';
@@ -15,11 +16,14 @@ export interface StatementText {
   readonly text: string;
 }
 
+const ODD = 'statements mean something else under it than is understood here';
+
 /** What a statement reads, from its text. Pure: the same text and catalogue give the same footprint with the same id. */
 export function analyse(statement: StatementText, catalog: Catalog, rules = RULES): Analysis {
   try {
     const select = parseSelect(statement.text);
-    const reasons = restlessConstructs(select.node, catalog);
+    const odd = catalog.peculiarities.map((construct) => ({ construct, reason: ODD, position: undefined }));
+    const reasons = [...odd, ...restlessConstructs(select.node, catalog)];
     return reasons.length > 0
       ? { kind: 'refused', reasons }
       : { kind: 'cacheable', footprint: footprintOf(statement, select.statement, catalog, rules) };

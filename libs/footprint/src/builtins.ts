@@ -59,9 +59,18 @@ function whole(fn: string): Build {
 }
 
 const extract: Build = (t, [field, source]) => {
-  if (field?.k !== 'const' || source === undefined || !['date', 'timestamp'].includes(source.type)) return undefined;
+  if (field?.k !== 'const' || source === undefined) return undefined;
+  const name = field.value?.toLowerCase() ?? '';
+  // A field that the type does not have.
+  if (!(source.type === 'date' ? DATE_FIELDS : TIME_FIELDS).has(name)) return risky('extract()', [source], 'numeric');
+  if (!['date', 'timestamp'].includes(source.type)) return undefined;
   return call(`extract:${source.type}`, [t.as(field, 'text'), source], 'numeric');
 };
+
+const DATE_FIELDS = new Set(
+  'year month quarter week day dow isodow doy isoyear decade century millennium epoch julian'.split(' '),
+);
+const TIME_FIELDS = new Set([...DATE_FIELDS, ...'hour minute second millisecond milliseconds microseconds'.split(' ')]);
 
 /** With one argument of each: both the same array type. */
 function arrays(fn: string, type: TypeName): Build {
@@ -90,6 +99,7 @@ export const BUILTINS: Readonly<Record<string, Build>> = {
   replace: textFunction('replace'),
   strpos: textFunction('strpos', 'int4'),
   starts_with: textFunction('starts', 'bool'),
+  like_escape: textFunction('like_escape'),
   substr: textAndCounts('substring'),
   substring: textAndCounts('substring'),
   repeat: textAndCounts('repeat'),
@@ -152,7 +162,8 @@ function failsForNoRow(name: string, args: readonly Expr[]): boolean {
   // date(text) is a cast in another spelling.
   if (TIMES.has(name) && args.some((a) => familyOf(a.type) === 'text')) return false;
   const [all, first] = [CALM_FUNCTIONS.has(name), CALM_WITH_CONSTANTS.has(name)];
-  return all || (first && args.filter((a) => columnsOf(a).length > 0).length < 2);
+  const [fromRow, given] = [args.filter((a) => columnsOf(a).length > 0), args.filter((a) => columnsOf(a).length === 0)];
+  return all || (first && fromRow.length < 2 && given.every((a) => a.k === 'const'));
 }
 
 function sumType(name: string, type: TypeName | undefined): TypeName | undefined {

@@ -14,7 +14,10 @@ export const CALM_FUNCTIONS: ReadonlySet<string> = new Set(
    sha224 sha256 sha384 sha512 like notlike ilike`.split(/\s+/),
 );
 
-/** The same, as long as one argument at most comes from the row: what else could be wrong is wrong for every row. */
+/**
+ * The same, as long as one argument at most comes from the row and the others are written in the statement: what else could be wrong is wrong
+ * for every row, and whoever wrote it has seen it fail.
+ */
 export const CALM_WITH_CONSTANTS: ReadonlySet<string> = new Set(
   `to_char overlay date_part timezone ts_headline date_trunc date_bin regexp_replace regexp_match regexp_like regexp_count regexp_substr regexp_instr split_part substr substring lpad rpad
    repeat encode format generate_series string_to_array array_replace overlaps

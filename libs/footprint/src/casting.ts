@@ -1,12 +1,13 @@
 import type { TypeName } from './catalog.js';
-import { UNKNOWN_TYPE, call, opaque, risky, type Expr } from './expr.js';
-import { collationOf, type Typing } from './typing.js';
+import { NotCacheable } from './errors.js';
+import { UNKNOWN_TYPE, call, columnsOf, opaque, risky, type Expr } from './expr.js';
+import { collationOf, refuseClock, type Typing } from './typing.js';
 import { familyOf } from './types/families.js';
 
 /** `e::type`, with its modifiers (`numeric(10, 2)` has 10 and 2). */
 export function cast(t: Typing, e: Expr, type: TypeName, modifiers: readonly number[]): Expr {
   const from = t.current(e);
-  const typed = from.type === UNKNOWN_TYPE ? t.as(from, type) : convert(from, type);
+  const typed = from.type === UNKNOWN_TYPE ? t.as(from, type) : convert(t, from, type);
   return modifiers.length === 0 ? typed : modified(typed, type, modifiers);
 }
 
@@ -21,15 +22,24 @@ function modified(e: Expr, type: TypeName, [first, scale]: readonly number[]): E
     : risky(`cast to ${type} with a length`, [e], type);
 }
 
-function convert(e: Expr, type: TypeName): Expr {
+function convert(t: Typing, e: Expr, type: TypeName): Expr {
   const [from, to] = [familyOf(e.type), familyOf(type)];
   const coll = collationOf(e);
   if (e.type === type) return e;
+  if (from === 'text' && TIMES.includes(to)) refuseClockText(e, type);
   if (from === 'text' && to === 'text') return call('same>text', [e], type, coll);
-  if (to === 'text') return toText(e, type);
+  if (to === 'text') return toText(t, e, type);
   if (to === 'char' && (from === 'text' || from === 'char')) return call('same>text', [e], type, coll);
   const fn = type === 'float4' ? undefined : CASTS[`${from}>${to === 'int' || from === 'text' ? type : to}`];
   return fn === undefined ? unknownCast(e, type) : call(fn, [e], type);
+}
+
+/** A text that is written out says whether it reads the clock; one that is put together may. Of a column's texts none is taken to. */
+function refuseClockText(e: Expr, type: TypeName): void {
+  if (e.k === 'const') refuseClock(e.value, type);
+  if (e.k === 'call' && e.fn === 'same>text' && e.args[0]?.k === 'const') refuseClock(e.args[0].value, type);
+  if (e.k !== 'const' && columnsOf(e).length === 0)
+    throw new NotCacheable(`cast of text to ${type}`, "a text like 'today' reads the clock");
 }
 
 /** Between times of any kind a cast does not fail, nor between json and jsonb; texts, numbers and all else may not fit. */
@@ -43,10 +53,10 @@ const TIMES: readonly string[] = ['date', 'timestamp', 'timestamptz', 'time', 'i
 /** Cast to one of these with a length, a value is cut or rounded. */
 const CUTS: readonly string[] = ['bpchar', 'varchar', 'timestamp', 'timestamptz', 'time', 'interval'];
 
-function toText(e: Expr, type: TypeName): Expr {
+function toText(t: Typing, e: Expr, type: TypeName): Expr {
   const from = familyOf(e.type);
   if (from === 'enum') return call('same>text', [e], type);
-  const known = ['int', 'numeric', 'bool', 'date', 'uuid', 'char'].includes(from);
+  const known = ['int', 'numeric', 'bool', 'uuid', 'char'].includes(from) || (from === 'date' && t.catalog.isoDates);
   return known ? call(`${from}>text`, [e], type, collationOf(e)) : opaque(`cast from ${e.type} to text`, [e], type);
 }
 

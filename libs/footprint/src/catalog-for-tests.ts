@@ -12,6 +12,8 @@ export function catalogOf(tables: Readonly<Record<string, string>>, identity: 'f
     database: ['c', 'en_US.UTF-8', 'en_US.UTF-8', 'UTF8'],
     timeZone: 'UTC',
     operators: [],
+    casts: [],
+    settings: { DateStyle: 'ISO, MDY', transform_null_equals: 'off', standard_conforming_strings: 'on' },
     enums: {},
     functions: functions.map(([name, min, max, volatility, aggregate]) => [
       'pg_catalog',

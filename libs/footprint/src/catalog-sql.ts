@@ -73,6 +73,9 @@ WITH RECURSIVE domains AS (
       LEFT JOIN pg_depend x ON x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype = 'e'
     WHERE n.nspname !~ '^pg_(toast|temp)' AND n.nspname <> 'information_schema'
     GROUP BY n.nspname, p.proname, p.pronargs, p.pronargdefaults, p.provariadic <> 0) g
+), unread AS (
+  SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE n.nspname <> 'pg_catalog' AND NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = p.oid AND x.deptype = 'e')
 )
 SELECT jsonb_build_object(
   'searchPath', to_jsonb(current_schemas(true)), 'tables', coalesce(tables.list, '[]'), 'functions', functions.list,
@@ -80,7 +83,10 @@ SELECT jsonb_build_object(
     FROM pg_database d WHERE d.datname = current_database()),
   'timeZone', current_setting('TimeZone'),
   'operators', coalesce((SELECT jsonb_agg(DISTINCT o.oprname) FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode
-    JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE n.nspname <> 'pg_catalog' AND p.provolatile <> 'i'), '[]'),
+    JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE n.nspname <> 'pg_catalog' AND (p.provolatile <> 'i' OR p.oid IN (SELECT oid FROM unread))), '[]'),
+  'casts', coalesce((SELECT jsonb_agg(DISTINCT jsonb_build_array(t.typname, c.castcontext = 'i')) FROM pg_cast c JOIN pg_type t ON t.oid = c.casttarget
+    WHERE c.castfunc IN (SELECT oid FROM unread)), '[]'),
+  'settings', (SELECT jsonb_object_agg(name, current_setting(name)) FROM unnest(ARRAY['DateStyle', 'transform_null_equals', 'standard_conforming_strings']) name),
   'enums', coalesce((SELECT jsonb_object_agg(t.name, (SELECT jsonb_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e
     WHERE e.enumtypid = t.oid)) FROM types t WHERE t.name LIKE 'enum:%' AND t.name NOT LIKE '%[]'), '{}')
 )::text AS catalog

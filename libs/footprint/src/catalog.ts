@@ -95,8 +95,14 @@ export interface Catalog {
   readonly timeZone: string;
   readonly tables: ReadonlyMap<TableName, TableFacts>;
   readonly functions: ReadonlyMap<string, readonly FunctionFacts[]>;
-  /** Operators outside pg_catalog that are not immutable. */
+  /** Dates become texts as ISO writes them. */
+  readonly isoDates: boolean;
+  /** Operators outside pg_catalog that are not immutable, or whose functions are not read. */
   readonly restlessOperators: ReadonlySet<string>;
+  /** Types to which a function that is not read casts. */
+  readonly restlessCasts: ReadonlySet<string>;
+  /** What makes statements mean something else than this analysis understands. */
+  readonly peculiarities: readonly string[];
   /** Labels in order, by type name. */
   readonly enums: ReadonlyMap<TypeName, readonly string[]>;
 }

@@ -1,9 +1,10 @@
 import { asText } from './builtins.js';
 import type { TypeName } from './catalog.js';
-import { UNKNOWN_TYPE, call, columnsOf, not, opaque, risky, type Expr } from './expr.js';
+import { containerOperator } from './container-operators.js';
+import { UNKNOWN_TYPE, call, opaque, risky, type Expr } from './expr.js';
+import { patternMatch } from './patterns.js';
 import { collationOf, type Typing } from './typing.js';
 import { familyOf } from './types/families.js';
-import { boundType } from './types/range.js';
 
 export const COMPARISONS: Readonly<Record<string, string>> = {
   '=': 'eq',
@@ -15,20 +16,15 @@ export const COMPARISONS: Readonly<Record<string, string>> = {
   '>=': 'ge',
 };
 const ARITHMETIC: Readonly<Record<string, string>> = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod' };
-const MATCHES: Readonly<Record<string, string>> = { '~~': 'like', '~~*': 'ilike', '~': 'regex', '~*': 'iregex' };
-const NEGATED_MATCHES: Readonly<Record<string, string>> = { '!~~': '~~', '!~~*': '~~*', '!~': '~', '!~*': '~*' };
-
 /** `a op b` by the operator's name and the types; what is not followed is opaque, with a type where it is sure. */
 export function binary(t: Typing, op: string, a: Expr, b: Expr): Expr {
   const comparison = COMPARISONS[op];
   if (comparison !== undefined) return t.compare(comparison, a, b);
-  const negated = NEGATED_MATCHES[op];
-  if (negated !== undefined) return not(match(t, negated, a, b));
-  if (MATCHES[op] !== undefined) return match(t, op, a, b);
   return (
+    patternMatch(t, op, a, b) ??
     (op === '||' ? concat(t, a, b) : undefined) ??
     arithmetic(t, op, a, b) ??
-    container(t, op, a, b) ??
+    containerOperator(t, op, a, b) ??
     unfollowed(op, [t.current(a), t.current(b)])
   );
 }
@@ -45,22 +41,6 @@ export function unary(t: Typing, op: string, a: Expr): Expr {
 }
 
 const NUMBERS: readonly string[] = ['int', 'numeric', 'float'];
-
-function match(t: Typing, op: string, a: Expr, b: Expr): Expr {
-  const [text, pattern] = [subject(t, a), asText(t, b)];
-  const fn = MATCHES[op] ?? '';
-  const folds = op.endsWith('*') && !t.catalog.plainCase;
-  if (
-    text === undefined ||
-    pattern === undefined ||
-    folds ||
-    !t.catalog.utf8 ||
-    collationOf(text, pattern) === 'folding' ||
-    (op.startsWith('~') && !op.startsWith('~~') && columnsOf(pattern).length > 0)
-  )
-    return (columnsOf(b).length === 0 ? opaque : risky)(fn, [t.current(a), t.current(b)], 'bool');
-  return call(fn, [text, pattern]);
-}
 
 /** Operators that give an answer for all values of their types; times past the end of time are left out of account. */
 const CALM_OPERATORS = new Set([
@@ -96,11 +76,6 @@ function unfollowed(op: string, args: readonly Expr[]): Expr {
 }
 
 const TIMES: readonly string[] = ['date', 'timestamp', 'timestamptz', 'time', 'interval'];
-
-/** LIKE looks at padded text with its padding. */
-export function subject(t: Typing, e: Expr): Expr | undefined {
-  return familyOf(t.current(e).type) === 'char' ? t.current(e) : asText(t, e);
-}
 
 function concat(t: Typing, a: Expr, b: Expr): Expr | undefined {
   const [l, r] = [t.current(a), t.current(b)];
@@ -142,62 +117,6 @@ function dateArithmetic(t: Typing, op: string, l: Expr, r: Expr): Expr | undefin
     ? call(op === '+' ? 'add:date' : 'sub:date', [l, r], 'date')
     : undefined;
 }
-
-/** Operators of arrays and jsonb. */
-function container(t: Typing, op: string, a: Expr, b: Expr): Expr | undefined {
-  const [l, r] = [t.current(a), t.current(b)];
-  if (l.type.endsWith('[]') || r.type.endsWith('[]')) {
-    if (l.type !== 'jsonb') return arrayOperator(t, op, l, r);
-  }
-  if (boundType(l.type) !== undefined || boundType(r.type) !== undefined) return rangeOperator(t, op, l, r);
-  return l.type === 'jsonb' || (op === '<@' && r.type === 'jsonb') ? jsonOperator(t, op, l, r) : undefined;
-}
-
-const LISTS: readonly TypeName[] = ['int2[]', 'int4[]', 'int8[]', 'text[]', 'uuid[]', 'date[]', 'bool[]', 'numeric[]'];
-
-function arrayOperator(t: Typing, op: string, l: Expr, r: Expr): Expr | undefined {
-  const type = l.type.endsWith('[]') ? l.type : r.type;
-  const [x, y] = [l.type === UNKNOWN_TYPE ? t.as(l, type) : l, r.type === UNKNOWN_TYPE ? t.as(r, type) : r];
-  if (x.type !== y.type || !LISTS.includes(type)) return undefined;
-  if (op === '&&') return call('overlaps:array', [x, y]);
-  if (op === '@>') return call('contains:array', [x, y]);
-  return op === '<@' ? call('contains:array', [y, x]) : undefined;
-}
-
-function rangeOperator(t: Typing, op: string, l: Expr, r: Expr): Expr | undefined {
-  if (op === '<@') return rangeOperator(t, '@>', r, l);
-  const type = boundType(l.type) === undefined ? r.type : l.type;
-  if (op === '@>' && l.type === type && r.type === boundType(type)) return call('holds:range', [l, r]);
-  const fn = op === '@>' ? 'contains:range' : op === '&&' ? 'overlaps:range' : undefined;
-  // Beside `@>` an untyped value may be an element or a range: PostgreSQL's choice is not ours to guess.
-  if (fn === undefined || (op === '@>' && r.type === UNKNOWN_TYPE)) return undefined;
-  const [x, y] = [l.type === UNKNOWN_TYPE ? t.as(l, type) : l, r.type === UNKNOWN_TYPE ? t.as(r, type) : r];
-  return x.type === type && y.type === type ? call(fn, [x, y]) : undefined;
-}
-
-/** Typing a parameter is for good: only the operator that is really there may do it. */
-function jsonOperator(t: Typing, op: string, l: Expr, r: Expr): Expr | undefined {
-  const typed = (e: Expr, type: TypeName) => (e.type === UNKNOWN_TYPE ? t.as(e, type) : e);
-  if (op === '<@') return r.type === 'jsonb' ? jsonContains(r, typed(l, 'jsonb')) : undefined;
-  if (op === '@>') return jsonContains(l, typed(r, 'jsonb'));
-  const shape = JSON_OPERATORS[op];
-  if (shape === undefined) return undefined;
-  const argument = typed(r, shape.argument);
-  const fits = argument.type === shape.argument || (shape.steps && argument.type === 'int4');
-  return fits ? call(shape.fn, [l, argument], shape.type) : undefined;
-}
-
-function jsonContains(whole: Expr, part: Expr): Expr | undefined {
-  return part.type === 'jsonb' ? call('contains:jsonb', [whole, part]) : undefined;
-}
-
-const JSON_OPERATORS: Readonly<Record<string, { fn: string; argument: TypeName; type: TypeName; steps?: true }>> = {
-  '->': { fn: 'member:jsonb', argument: 'text', type: 'jsonb', steps: true },
-  '->>': { fn: 'membertext:jsonb', argument: 'text', type: 'text', steps: true },
-  '#>': { fn: 'path:jsonb', argument: 'text[]', type: 'jsonb' },
-  '#>>': { fn: 'pathtext:jsonb', argument: 'text[]', type: 'text' },
-  '?': { fn: 'haskey:jsonb', argument: 'text', type: 'bool' },
-};
 
 /** Operators whose result is boolean whatever they compare. */
 function resultOf(op: string): TypeName {

@@ -1,4 +1,5 @@
 import { tableName, type TableName } from '@freshet/cache-keys';
+import { peculiaritiesOf } from './peculiarities.js';
 import type {
   Catalog,
   CollationClass,
@@ -36,6 +37,8 @@ interface RawCatalog {
   readonly tables: readonly RawTable[];
   readonly functions: readonly RawFunction[];
   readonly operators: readonly string[];
+  readonly casts: readonly (readonly [target: string, implicit: boolean])[];
+  readonly settings: Readonly<Record<string, string>>;
   readonly enums: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -63,7 +66,10 @@ export function parseCatalog(rows: readonly { readonly catalog: string }[], publ
     timeZone: raw.timeZone,
     tables: new Family(raw.tables, collation, publication).facts(),
     functions: functionsByName(raw.functions),
+    isoDates: raw.settings['DateStyle']?.startsWith('ISO') === true,
     restlessOperators: new Set(raw.operators),
+    restlessCasts: new Set(raw.casts.map(([target]) => target)),
+    peculiarities: peculiaritiesOf(raw),
     enums: new Map(Object.entries(raw.enums)),
   };
 }

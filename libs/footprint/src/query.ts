@@ -18,6 +18,8 @@ export interface DerivedFrom {
   readonly query: Query;
   /** Names of its output columns, by position. */
   readonly names: readonly string[];
+  /** Named by WITH. */
+  readonly cte: boolean;
 }
 
 /** Rows that no table holds: VALUES, functions, the running rows of a recursion. */
@@ -57,6 +59,8 @@ export interface Select {
   /** Everything else that is read: ORDER BY, LIMIT. */
   readonly others: readonly Expr[];
   readonly limited: boolean;
+  /** LIMIT 1. */
+  readonly atMostOne: boolean;
   /** A function in the select list returns several rows. */
   readonly multiplies: boolean;
 }

@@ -1,10 +1,12 @@
 import { schemeText, tag, type Scheme, type Tag } from '@freshet/cache-keys';
-import type { Frame } from './compile.js';
+import { compile, type Frame } from './compile.js';
 import { coverAll, type Pattern } from './cover.js';
-import { childrenOf, columnsOf, type Expr } from './expr.js';
 import type { Footprint, Occurrence, SqlValue } from './footprint.js';
+import { mayFail } from './may-fail.js';
 import { paramReader } from './params.js';
-import { UNKNOWN } from './types/value.js';
+import { isWholePattern } from './functions/like.js';
+import { childrenOf, columnsOf, type Expr } from './expr.js';
+import { FAILS, UNKNOWN } from './types/value.js';
 
 export interface ReadTags {
   readonly tags: readonly Tag[];
@@ -18,7 +20,9 @@ export function readTags(footprint: Footprint, values: readonly SqlValue[]): Rea
   const param = paramReader(values);
   for (const occurrence of footprint.occurrences) {
     const frame: Frame = { column: () => UNKNOWN, param };
-    const patterns = occurrence.where.some(mayFail) ? undefined : coverOf(occurrence, frame);
+    const patterns = occurrence.where.some((e) => mayFail(e) || isBroken(e, frame))
+      ? undefined
+      : coverOf(occurrence, frame);
     for (const pattern of patterns === undefined ? [[]] : patterns.length === 0 ? [never(occurrence)] : patterns) {
       const pins = [...pattern].sort((a, b) => (a.column < b.column ? -1 : 1));
       const scheme: Scheme = { table: occurrence.root, parts: pins.map(({ column, keying }) => ({ column, keying })) };
@@ -43,24 +47,12 @@ function coverOf({ where, implied, taggable }: Occurrence, frame: Frame): readon
   }
 }
 
-/**
- * A cast of text, a division by a column or a sum fails on some rows, and with them the statement, whatever else is said of those rows. Such
- * rows must be found by any value of the other columns.
- */
-function mayFail(e: Expr): boolean {
-  if (e.k === 'opaque' && e.raises === true && columnsOf(e).length > 0) return true;
-  if (e.k === 'call' && LAST_MAY_FAIL.test(e.fn) && e.args.slice(-1).some(fromRow)) return true;
-  if (e.k === 'call' && ANY_MAY_FAIL.test(e.fn) && e.args.some(fromRow)) return true;
-  return childrenOf(e).some(mayFail);
-}
-
-/** By what comes last: a text that is read, a divisor, a pattern, a length. */
-const LAST_MAY_FAIL = /^(text>(?!text|length)|>int|div:|mod:|i?like$|substring$)/;
-/** By sums that their type does not hold. */
-const ANY_MAY_FAIL = /^(numeric>scale$|(add|sub|mul|neg|abs):int)/;
-
-function fromRow(e: Expr): boolean {
-  return columnsOf(e).length > 0;
+/** A pattern that ends in its escape character fails for whatever row comes first to its end. */
+function isBroken(e: Expr, frame: Frame): boolean {
+  const pattern = e.k === 'call' && /^i?like$/.test(e.fn) ? e.args[1] : undefined;
+  if (pattern === undefined || columnsOf(pattern).length > 0) return childrenOf(e).some((arg) => isBroken(arg, frame));
+  const value = compile(pattern)(frame);
+  return value === FAILS || (typeof value === 'string' && !isWholePattern(value));
 }
 
 /** No row can ever matter; but the read is listed, so that what strikes the whole table (TRUNCATE, DDL) finds it. */

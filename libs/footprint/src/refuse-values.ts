@@ -6,7 +6,8 @@ import { refuseClock } from './typing.js';
 export function refuseValues(footprint: Footprint, values: readonly SqlValue[]): Refusal | undefined {
   try {
     for (const [i, value] of values.entries())
-      refuseClock(typeof value === 'string' ? value : null, footprint.parameters[i] ?? 'text');
+      for (const text of Array.isArray(value) ? (value as readonly unknown[]) : [value])
+        refuseClock(typeof text === 'string' ? text : null, footprint.parameters[i] ?? 'text');
     return undefined;
   } catch (error) {
     if (error instanceof NotCacheable) return { construct: error.construct, reason: error.reason, position: undefined };

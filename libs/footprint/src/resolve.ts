@@ -1,16 +1,17 @@
 import type { SelectStmt } from 'libpg-query';
-import { leastKnown, type Catalog, type FunctionFacts } from './catalog.js';
+import { leastKnown, type Catalog, type FunctionFacts, type TypeName } from './catalog.js';
 import { NotCacheable } from './errors.js';
 import { UNKNOWN_TYPE, conjuncts, type Expr, type SubExpr } from './expr.js';
 import { FromResolver } from './resolve-from.js';
-import { ExprResolver, type Level } from './resolve-expr.js';
+import { defineCtes } from './resolve-cte.js';
+import { ExprResolver } from './resolve-expr.js';
 import { targetName } from './target-name.js';
 import type { Node } from './parser.js';
 import { outputsOf, type Output, type Query, type Select, type Target } from './query.js';
 import { names } from './function-call.js';
-import { Scope, type Column, type Cte } from './scope.js';
-import { commonType, flattenSets, isNullConstant, starOf, windowsOf } from './select-parts.js';
-import { Parameters, Typing } from './typing.js';
+import { Scope, newLevel, type Column } from './scope.js';
+import { commonType, flattenSets, isNullConstant, isOne, starOf, windowsOf } from './select-parts.js';
+import { Parameters, Typing, refuseClock } from './typing.js';
 import type { TableName } from '@freshet/cache-keys';
 
 /** Beyond this a statement is refused: CTEs read twice double, and doubling has no end. */
@@ -42,7 +43,7 @@ export class Resolver {
 
   query(select: SelectStmt, outer: Scope | undefined): Query {
     const scope = new Scope(outer);
-    this.defineCtes(select, scope);
+    defineCtes(this, select, scope);
     if (select.op !== undefined && select.op !== 'SETOP_NONE') return this.setOperation(select, scope);
     return select.valuesLists === undefined ? this.select(select, scope) : this.values(select, scope);
   }
@@ -63,38 +64,11 @@ export class Resolver {
     return { k: 'sub', link, occ: this.nextSource(), query, tests: typed, equality: operator === '=', type };
   }
 
-  private defineCtes(select: SelectStmt, scope: Scope): void {
-    const clause = select.withClause;
-    const defined: Cte[] = [];
-    for (const node of clause?.ctes ?? []) {
-      const cte = 'CommonTableExpr' in node ? node.CommonTableExpr : undefined;
-      if (cte?.ctequery === undefined || !('SelectStmt' in cte.ctequery))
-        throw new NotCacheable('WITH', 'not a SELECT', cte?.location);
-      if (cte.search_clause !== undefined || cte.cycle_clause !== undefined)
-        throw new NotCacheable('SEARCH or CYCLE', 'not understood', cte.location);
-      const recursive = clause?.recursive === true;
-      // Without RECURSIVE a CTE sees those before it, not itself.
-      const own = recursive ? scope : new Scope(scope.parent);
-      if (!recursive) for (const [name, before] of scope.ctes) own.ctes.set(name, before);
-      const definition: Cte = {
-        ast: cte.ctequery.SelectStmt,
-        names: names(cte.aliascolnames),
-        scope: own,
-        mayRecurse: recursive,
-      };
-      scope.ctes.set(cte.ctename ?? '', definition);
-      defined.push(definition);
-    }
-    // Parameters get their types here, as in PostgreSQL; unread CTEs are checked like read ones.
-    for (const cte of defined)
-      new FromResolver(this, scope).cteQuery(cte, [...scope.ctes].find(([, c]) => c === cte)?.[0] ?? '');
-  }
-
   private select(s: SelectStmt, scope: Scope): Select {
     const from = new FromResolver(this, scope).clause(s.fromClause ?? []);
     scope.relations = from?.relations ?? [];
     scope.columns = from?.columns ?? [];
-    const level: Level = { scope, aggregated: false, multiplies: false, partitions: [], windows: windowsOf(s) };
+    const level = newLevel(scope, windowsOf(s));
     const resolver = new ExprResolver(this, level);
     const targets = (s.targetList ?? []).flatMap((node) => this.target(node, resolver, scope));
     const where = s.whereClause === undefined ? [] : conjuncts(this.typing.as(resolver.resolve(s.whereClause), 'bool'));
@@ -114,12 +88,18 @@ export class Resolver {
       targets: targets.map((t) => ({ ...t, expr: this.typing.current(t.expr) })),
       group,
       groupingSets: sets,
-      aggregated: level.aggregated || group.length > 0 || s.groupClause !== undefined || having.length > 0,
+      aggregated:
+        level.aggregated ||
+        scope.aggregatedInside ||
+        group.length > 0 ||
+        s.groupClause !== undefined ||
+        having.length > 0,
       having,
       partitions: level.partitions,
       distinct: s.distinctClause === undefined ? 'no' : distinctOn.length === 0 ? 'all' : byName(distinctOn, false),
       others: [...order, ...resolver.all(limits).map((e) => this.typing.as(e, 'int8'))],
       limited: limits.length > 0,
+      atMostOne: s.limitCount !== undefined && isOne(s.limitCount),
       multiplies: level.multiplies,
     };
   }
@@ -165,15 +145,9 @@ export class Resolver {
       type: commonType(o.type, r[i]?.type ?? UNKNOWN_TYPE),
       coll: leastKnown([o.coll, r[i]?.coll]),
     }));
+    for (const [i, { type }] of outputs.entries()) for (const arm of [left, right]) refuseClockIn(arm, i, type);
     const limits = [s.limitCount, s.limitOffset].filter((n): n is Node => n !== undefined && !isNullConstant(n));
-    const level: Level = {
-      scope: new Scope(scope),
-      aggregated: false,
-      multiplies: false,
-      partitions: [],
-      windows: new Map(),
-    };
-    const others = new ExprResolver(this, level).all(limits).map((e) => this.typing.as(e, 'int8'));
+    const others = new ExprResolver(this, newLevel(new Scope(scope))).all(limits).map((e) => this.typing.as(e, 'int8'));
     return {
       k: 'set', op: ops[s.op as keyof typeof ops], all: s.all === true, left, right, outputs, others,
       ordered: s.sortClause !== undefined, limited: limits.length > 0,
@@ -181,20 +155,30 @@ export class Resolver {
   }
 
   private values(s: SelectStmt, scope: Scope): Select {
-    const level: Level = { scope, aggregated: false, multiplies: true, partitions: [], windows: new Map() };
-    const resolver = new ExprResolver(this, level);
+    const resolver = new ExprResolver(this, newLevel(scope));
     const rows = (s.valuesLists ?? []).map((n) => ('List' in n ? resolver.all(n.List.items) : []));
     const occ = this.nextSource();
     const types = (rows[0] ?? []).map((_, i) =>
       rows.map((row) => this.typing.current(row[i] as Expr).type).reduce(commonType),
     );
+    for (const row of rows) for (const [i, e] of row.entries()) refuseClockOf(e, types[i] ?? UNKNOWN_TYPE);
     const targets = types.map((type, i): Column => ({
       name: `column${i + 1}`,
       expr: { k: 'col', occ, name: `column${i + 1}`, type: type === UNKNOWN_TYPE ? 'text' : type },
     }));
     return {
       k: 'select', from: { k: 'rows', occ, exprs: rows.flat() }, where: [], targets, group: [], groupingSets: false, aggregated: false, having: [],
-      partitions: [], distinct: 'no', others: [], limited: s.limitCount !== undefined, multiplies: true,
+      partitions: [], distinct: 'no', others: [], limited: s.limitCount !== undefined, atMostOne: false, multiplies: true,
     }; // prettier-ignore
   }
+}
+
+/** An untyped literal of one arm is read as the type that the others give its place. */
+function refuseClockIn(query: Query, i: number, type: TypeName): void {
+  if (query.k === 'set') for (const arm of [query.left, query.right]) refuseClockIn(arm, i, type);
+  if (query.k === 'select' && query.targets[i] !== undefined) refuseClockOf(query.targets[i].expr, type);
+}
+
+function refuseClockOf(e: Expr, type: TypeName): void {
+  if (e.k === 'const' && e.type === UNKNOWN_TYPE) refuseClock(e.value, type);
 }

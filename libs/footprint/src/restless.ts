@@ -45,10 +45,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
   A_Expr: ({ name }, catalog) => {
     const operator = names(name).at(-1) ?? '';
     if (!catalog.restlessOperators.has(operator)) return undefined;
-    return { construct: `operator ${operator}`, reason: 'a user-defined operator that is not immutable' };
+    return {
+      construct: `operator ${operator}`,
+      reason: 'a user-defined operator that is not immutable, or whose function is not read',
+    };
   },
-  typeName: (node) => {
+  typeName: (node, catalog) => {
     const type = names(node['names']).at(-1) ?? '';
+    if (catalog.restlessCasts.has(type)) return { construct: `cast to ${type}`, reason: 'by a user-defined function' };
     return /^reg/.test(type) ? { construct: `cast to ${type}`, reason: 'reads the system catalogue' } : undefined;
   },
 };

@@ -1,4 +1,4 @@
-import type { SelectStmt } from 'libpg-query';
+import type { SelectStmt, WindowDef } from 'libpg-query';
 import { NotCacheable } from './errors.js';
 import type { Expr } from './expr.js';
 import type { Output } from './query.js';
@@ -32,6 +32,8 @@ const SYSTEM = new Set(['ctid', 'xmin', 'xmax', 'cmin', 'cmax', 'tableoid']);
 /** The names that one query level can see, and those of the levels around it. */
 export class Scope {
   readonly ctes = new Map<string, Cte>();
+  /** A query inside computes an aggregate of this level's rows. */
+  aggregatedInside = false;
 
   constructor(
     readonly parent: Scope | undefined,
@@ -68,4 +70,17 @@ export function columnOf(relation: Relation, name: string, position?: number): E
 
 function systemColumn(name: string, position?: number): NotCacheable {
   return new NotCacheable(name, 'a system column is not in the log', position);
+}
+
+/** What the expressions of one query level reveal about it. */
+export interface Level {
+  readonly scope: Scope;
+  aggregated: boolean;
+  multiplies: boolean;
+  readonly partitions: (readonly Expr[])[];
+  readonly windows: ReadonlyMap<string, WindowDef>;
+}
+
+export function newLevel(scope: Scope, windows: Level['windows'] = new Map()): Level {
+  return { scope, aggregated: false, multiplies: false, partitions: [], windows };
 }

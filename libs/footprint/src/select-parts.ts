@@ -27,6 +27,10 @@ export function isNullConstant(n: Node): boolean {
   return 'A_Const' in n && n.A_Const.isnull === true;
 }
 
+export function isOne(n: Node): boolean {
+  return 'A_Const' in n && n.A_Const.ival?.ival === 1;
+}
+
 export function starOf(node: Node): '*' | readonly string[] | undefined {
   const fields = 'ColumnRef' in node ? (node.ColumnRef.fields ?? []) : [];
   if (!fields.some((f) => 'A_Star' in f)) return undefined;

@@ -12,27 +12,6 @@ export interface Source {
   readonly columns: readonly Column[];
 }
 
-/** Columns of composite results that statements name without a column list. */
-export const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  jsonb_each: ['key', 'value'],
-  json_each: ['key', 'value'],
-  jsonb_each_text: ['key', 'value'],
-  json_each_text: ['key', 'value'],
-  jsonb_array_elements: ['value'],
-  json_array_elements: ['value'],
-  jsonb_array_elements_text: ['value'],
-  json_array_elements_text: ['value'],
-};
-
-export function elementType(e: Expr | undefined): string {
-  if (e === undefined) return 'other:?';
-  if (e.k === 'opaque' && e.why === 'unnest()')
-    return e.args[0]?.type.endsWith('[]') === true ? e.args[0].type.slice(0, -2) : 'other:?';
-  if (e.k === 'opaque' && e.why === 'generate_series()')
-    return e.args.every((a) => a.type === 'int4') ? 'int4' : 'other:?';
-  return e.type;
-}
-
 export function renamed(
   columns: readonly Column[],
   alias: string,

@@ -17,7 +17,7 @@ export class Parameters {
 }
 
 const CLOCK = /\b(now|today|tomorrow|yesterday)\b/i;
-const READS_CLOCK: readonly Family[] = ['date', 'timestamp', 'timestamptz', 'time', 'raw'];
+const READS_CLOCK: readonly Family[] = ['date', 'timestamp', 'timestamptz', 'time', 'range', 'raw'];
 
 /** 'today' and its kind, as a date, are answered by the clock. */
 export function refuseClock(text: string | null, type: TypeName): void {

@@ -48,7 +48,10 @@ export const catalog: Catalog = {
   timeZone: 'UTC',
   tables: new Map(TABLES.map((table) => [table.name, table])),
   functions: new Map(),
+  isoDates: true,
   restlessOperators: new Set(),
+  restlessCasts: new Set(),
+  peculiarities: [],
   enums: new Map(),
 };
 

@@ -6,6 +6,26 @@ export function likeMatches(text: string, pattern: string): Value {
   return parts === undefined ? FAILS : matches([...text], parts);
 }
 
+/** A pattern that does not end in its escape character. */
+export function isWholePattern(pattern: string): boolean {
+  return likeParts(pattern) !== undefined;
+}
+
+/** `LIKE pattern ESCAPE e`: the same pattern with the standard escape. */
+export function withStandardEscape(pattern: string, escape: string): Value {
+  const [mark, ...more] = [...escape];
+  if (more.length > 0) return FAILS;
+  if (mark === undefined) return pattern.replaceAll('\\', '\\\\');
+  let escaped = false;
+  let out = '';
+  for (const c of pattern) {
+    const begins: boolean = c === mark && !escaped;
+    out += begins ? '\\' : c === '\\' && !escaped ? '\\\\' : c;
+    escaped = begins;
+  }
+  return out;
+}
+
 type Part = { readonly any: true } | { readonly one: true } | { readonly char: string };
 
 const cache = new Map<string, readonly Part[] | undefined>();

@@ -13,13 +13,17 @@ const lenient: Readonly<Record<string, Lenient>> = {
   istrue: known((v) => v === true),
   isfalse: known((v) => v === false),
   list: (values) => values,
-  coalesce: (values) => values.find((v) => v !== null) ?? null,
+  coalesce: (values) => {
+    const at = values.findIndex((v) => v !== null);
+    return values[at] === UNKNOWN ? uncertain(values.slice(at)) : (values[at] ?? null);
+  },
   nullif: ([a, equal]) => (equal === true ? null : equal === UNKNOWN || equal === FAILS ? equal : (a ?? null)),
   /** condition, value, condition, value, …, else */
   case: (values) => {
     for (let i = 0; i + 1 < values.length; i += 2) {
       const condition = values[i];
-      if (condition === UNKNOWN || condition === FAILS) return condition;
+      if (condition === FAILS) return FAILS;
+      if (condition === UNKNOWN) return uncertain(values.slice(i));
       if (condition === true) return values[i + 1] ?? null;
     }
     return values.at(-1) ?? null;
@@ -27,6 +31,11 @@ const lenient: Readonly<Record<string, Lenient>> = {
   greatest: (values) => extreme(values, 1),
   least: (values) => extreme(values, -1),
 };
+
+/** Which of these is computed is not known: one that fails may be. */
+function uncertain(values: readonly Value[]): Value {
+  return values.includes(FAILS) ? FAILS : UNKNOWN;
+}
 
 /** GREATEST and LEAST overlook nulls. Numbers and dates only: texts have no order that we know. */
 function extreme(values: readonly Value[], sign: number): Value {

@@ -1,5 +1,5 @@
 import { FAILS, UNKNOWN, type Value } from '../types/value.js';
-import { likeMatches } from './like.js';
+import { likeMatches, withStandardEscape } from './like.js';
 import { regexMatches, similarMatches } from './regex.js';
 import type { Strict, Table } from './table.js';
 
@@ -39,6 +39,7 @@ const strict: Readonly<Record<string, Strict>> = {
   replace: (t: string, from: string, to: string) => (from === '' ? t : t.replaceAll(from, () => to)),
   strpos: (t: string, part: string) => BigInt(t.includes(part) ? [...t.slice(0, t.indexOf(part))].length + 1 : 0),
   starts: (t: string, prefix: string) => t.startsWith(prefix),
+  like_escape: withStandardEscape,
   like: (t: string, pattern: string) => likeMatches(t, pattern),
   ilike: (t: string, pattern: string) =>
     ASCII.test(t) && ASCII.test(pattern) ? likeMatches(t.toLowerCase(), pattern.toLowerCase()) : UNKNOWN,

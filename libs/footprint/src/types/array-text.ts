@@ -1,13 +1,15 @@
+import { trimBlanks } from './blanks.js';
+
 /** The elements of a one-dimensional array as PostgreSQL writes it; undefined for more dimensions, other lower bounds, bad text. */
 export function parseArrayText(text: string): readonly (string | null)[] | undefined {
-  const t = text.trim();
+  const t = trimBlanks(text);
   if (!t.startsWith('{') || !t.endsWith('}')) return undefined;
   const body = t.slice(1, -1);
-  if (body.trim() === '') return [];
+  if (trimBlanks(body) === '') return [];
   const elements: (string | null)[] = [];
   let at = 0;
   while (at <= body.length) {
-    const m = /\s*(?:"((?:[^"\\]|\\[^])*)"\s*|((?:[^",{}\\]|\\[^])+))(,|$)/y;
+    const m = /[ \t\n\v\f\r]*(?:"((?:[^"\\]|\\[^])*)"[ \t\n\v\f\r]*|((?:[^",{}\\]|\\[^])+))(,|$)/y;
     m.lastIndex = at;
     const found = m.exec(body);
     if (found === null) return undefined;
@@ -19,7 +21,7 @@ export function parseArrayText(text: string): readonly (string | null)[] | undef
 }
 
 function bare(text: string): string | null {
-  const t = text.trim();
+  const t = trimBlanks(text);
   return /^null$/i.test(t) ? null : unescape(t);
 }
 

@@ -1,10 +1,12 @@
+import { trimBlanks } from './blanks.js';
 import type { Decimal } from './value.js';
 
-const NUMBER = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,4}))?\s*$/i;
+const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,4}))?$/i;
 
-export function parseDecimal(text: string): Decimal | string | undefined {
-  if (/^\s*nan\s*$/i.test(text)) return 'NaN';
-  const infinity = /^\s*([+-]?)inf(inity)?\s*$/i.exec(text);
+export function parseDecimal(written: string): Decimal | string | undefined {
+  const text = trimBlanks(written);
+  if (/^nan$/i.test(text)) return 'NaN';
+  const infinity = /^([+-]?)inf(inity)?$/i.exec(text);
   if (infinity) return infinity[1] === '-' ? '-Infinity' : 'Infinity';
   const m = NUMBER.exec(text);
   if (m === null || `${m[2] ?? ''}${m[3] ?? ''}` === '') return undefined;

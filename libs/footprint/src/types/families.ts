@@ -2,6 +2,7 @@ import type { TypeName } from '../catalog.js';
 import { parseArrayText } from './array-text.js';
 import { compareDecimals, decimalKey, parseDecimal } from './decimal.js';
 import { Json, jsonEqual, parseJson } from './json.js';
+import { trimBlanks } from './blanks.js';
 import { boundType, parseRange, Range } from './range.js';
 import { parseDate, parseInstant, parseInterval, parseTime, parseTimestamp } from './time.js';
 import { UNKNOWN, isKnown, type Decimal, type Known, type Value } from './value.js';
@@ -56,7 +57,7 @@ const PARSERS: Readonly<Record<Family, (text: string, type: TypeName) => Known |
   float: (text, type) => parseFloatText(text, type),
   text: (text) => text,
   char: (text) => text,
-  bool: (text) => BOOLEANS[text.trim().toLowerCase()],
+  bool: (text) => BOOLEANS.get(trimBlanks(text).toLowerCase()),
   date: parseDate,
   timestamp: parseTimestamp,
   timestamptz: parseInstant,
@@ -71,12 +72,13 @@ const PARSERS: Readonly<Record<Family, (text: string, type: TypeName) => Known |
   raw: (text) => text,
 };
 
-const BOOLEANS: Readonly<Record<string, boolean>> = {
-  t: true, true: true, yes: true, y: true, on: true, '1': true, f: false, false: false, no: false, n: false, off: false, '0': false,
-}; // prettier-ignore
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...['t', 'true', 'yes', 'y', 'on', '1'].map((text) => [text, true] as const),
+  ...['f', 'false', 'no', 'n', 'off', '0'].map((text) => [text, false] as const),
+]);
 
 function parseInteger(text: string, type: TypeName): bigint | undefined {
-  const t = text.trim();
+  const t = trimBlanks(text);
   if (!/^[+-]?\d+$/.test(t)) return undefined;
   const n = BigInt(t.replace('+', ''));
   const limit = INT_LIMITS[type] ?? 1n << 63n;
@@ -86,16 +88,15 @@ function parseInteger(text: string, type: TypeName): bigint | undefined {
 function parseFloatText(text: string, type: TypeName): number | undefined {
   const d = parseDecimal(text);
   if (d === undefined) return undefined;
-  const n = Number(typeof d === 'string' ? d : text.trim());
-  return type === 'float4' ? Math.fround(n) : n;
+  if (typeof d === 'string') return Number(d);
+  const n = type === 'float4' ? Math.fround(Number(text)) : Number(text);
+  // Too large or too small for the type: PostgreSQL refuses it.
+  return Number.isFinite(n) && (n !== 0 || d.digits === 0n) ? n : undefined;
 }
 
 function parseUuid(text: string): string | undefined {
-  const hex = text
-    .replace(/^\{(.*)\}$/, '$1')
-    .replaceAll('-', '')
-    .toLowerCase();
-  return /^[0-9a-f]{32}$/.test(hex) ? hex : undefined;
+  const digits = text.replace(/^\{(.*)\}$/, '$1');
+  return /^([0-9a-f]{4}-?){7}[0-9a-f]{4}$/i.test(digits) ? digits.replaceAll('-', '').toLowerCase() : undefined;
 }
 
 function parseBytea(text: string): string | undefined {

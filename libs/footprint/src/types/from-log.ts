@@ -16,7 +16,9 @@ export function fromLog(type: TypeName, raw: unknown): Value {
   if (typeof raw === 'boolean') return family === 'bool' ? raw : UNKNOWN;
   if (typeof raw === 'number') return fromNumber(type, raw);
   if (typeof raw === 'bigint') return family === 'int' ? raw : UNKNOWN;
-  if (Array.isArray(raw) && family === 'array') return raw.map((element) => fromLog(type.slice(0, -2), element));
+  // Of arrays in arrays the dimensions are not followed.
+  if (Array.isArray(raw) && family === 'array' && !raw.some(Array.isArray))
+    return raw.map((element) => fromLog(type.slice(0, -2), element));
   return UNKNOWN;
 }
 

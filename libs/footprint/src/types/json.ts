@@ -31,7 +31,7 @@ class Reader {
 
   node(): JsonNode {
     const m = this.next();
-    if (m[2] !== undefined) return JSON.parse(m[2]) as string;
+    if (m[2] !== undefined) return jsonString(m[2]);
     if (m[3] !== undefined) return decimal(m[3]);
     if (m[4] !== undefined) return m[4] === 'null' ? null : m[4] === 'true';
     if (m[1] === '[') return this.array();
@@ -80,6 +80,13 @@ class Reader {
   private expect(mark: string): void {
     if (this.next()[1] !== mark) throw new SyntaxError(`no ${mark}`);
   }
+}
+
+/** PostgreSQL keeps no \u0000 and no half of a pair. */
+function jsonString(text: string): string {
+  const value = JSON.parse(text) as string;
+  if (/\0|\p{Surrogate}/u.test(value)) throw new SyntaxError('not a text of PostgreSQL');
+  return value;
 }
 
 function decimal(text: string): Decimal {
@@ -132,7 +139,7 @@ export function jsonPath(n: JsonNode, path: readonly string[]): JsonNode | undef
   let at: JsonNode | undefined = n;
   for (const step of path) {
     if (at === undefined) return undefined;
-    at = jsonMember(at, Array.isArray(at) ? (/^-?\d+$/.test(step) ? Number(step) : '') : step);
+    at = jsonMember(at, Array.isArray(at) ? (/^[ \t\n\v\f\r]*[+-]?\d+$/.test(step) ? Number(step) : '') : step);
   }
   return at;
 }

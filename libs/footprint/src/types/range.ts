@@ -1,4 +1,5 @@
 import type { TypeName } from '../catalog.js';
+import { trimBlanks } from './blanks.js';
 import type { Value } from './value.js';
 
 /** Ranges of whole steps (int4range, int8range, daterange), made canonical: from `lo` up to, not including, `hi`; null is open. */
@@ -39,10 +40,11 @@ export function boundType(type: TypeName): TypeName | undefined {
 }
 
 export function parseRange(text: string, bound: (text: string) => Value): Range | undefined {
-  if (/^\s*empty\s*$/i.test(text)) return new Range(null, null, true);
-  const m = /^\s*([[(])\s*"?([^",]*?)"?\s*,\s*"?([^",]*?)"?\s*([\])])\s*$/.exec(text);
+  const t = trimBlanks(text);
+  if (/^empty$/i.test(t)) return new Range(null, null, true);
+  const m = /^([[(])"?([^",]*?)"?,"?([^",]*?)"?([\])])$/.exec(t);
   if (m === null) return undefined;
-  const [low, high] = [m[2] ?? '', m[3] ?? ''].map((t) => (t === '' ? null : bound(t)));
+  const [low, high] = [m[2] ?? '', m[3] ?? ''].map((end) => (end === '' ? null : bound(end)));
   if ((low !== null && typeof low !== 'bigint') || (high !== null && typeof high !== 'bigint')) return undefined;
   const lo = low !== null && m[1] === '(' ? low + 1n : low;
   const hi = high !== null && m[4] === ']' ? high + 1n : high;
