@@ -71,6 +71,7 @@ describe('schemes', () => {
         by('we&ird/col^umn'),
         { column: 'invoice_date', keying: { kind: 'bucket', level: 5 } },
         { column: 'name', keying: { kind: 'prefix', length: 3 } },
+        { column: 'wei~rd', keying: { kind: 'span', level: 12 } },
       ],
     };
     expect(parseScheme(invoice, schemeText(scheme))).toEqual(scheme);

@@ -5,11 +5,13 @@ import { escapePart, type TableName } from './table-name.js';
  * - value: the canonical value itself (`=`, `IN`, `IS NULL`).
  * - bucket: the number of the dyadic interval of width 2^level that the value's ordinal lies in. A range is covered by a few
  *   intervals of several levels, so a range becomes a handful of tags and a row one tag per level.
+ * - span: the same of a number's whole part, for ranges with two ends: as fine as they are narrow, however large the numbers are.
  * - prefix: the first `length` characters (`LIKE 'abc%'`).
  */
 export type Keying =
   | { readonly kind: 'value' }
   | { readonly kind: 'bucket'; readonly level: number }
+  | { readonly kind: 'span'; readonly level: number }
   | { readonly kind: 'prefix'; readonly length: number };
 
 export interface SchemePart {
@@ -31,6 +33,7 @@ export function schemeText(scheme: Scheme): string {
 export function partText({ column, keying }: SchemePart): string {
   const name = escapePart(column);
   if (keying.kind === 'bucket') return `${name}/${keying.level}`;
+  if (keying.kind === 'span') return `${name}~${keying.level}`;
   return keying.kind === 'prefix' ? `${name}^${keying.length}` : name;
 }
 
@@ -41,7 +44,7 @@ export function parseScheme(table: TableName, text: string): Scheme | undefined 
   return parts.every((part) => part !== undefined) ? { table, parts } : undefined;
 }
 
-const PART = /^([^/^]+)(?:\/(\d+)|\^(\d+))?$/;
+const PART = /^([^/^~]+)(?:\/(\d+)|\^(\d+)|~(\d+))?$/;
 
 function parsePart(text: string): SchemePart | undefined {
   const match = PART.exec(text);
@@ -49,5 +52,6 @@ function parsePart(text: string): SchemePart | undefined {
   const column = decodeURIComponent(match[1]);
   if (match[2] !== undefined) return { column, keying: { kind: 'bucket', level: Number(match[2]) } };
   if (match[3] !== undefined) return { column, keying: { kind: 'prefix', length: Number(match[3]) } };
+  if (match[4] !== undefined) return { column, keying: { kind: 'span', level: Number(match[4]) } };
   return { column, keying: { kind: 'value' } };
 }

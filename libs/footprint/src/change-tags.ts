@@ -5,7 +5,7 @@ import { KnownColumns } from './known-columns.js';
 import { layoutOf } from './layout.js';
 import { canonicalText, familyOf } from './types/families.js';
 import { fromLog } from './types/from-log.js';
-import { ordinalOf } from './types/ordinal.js';
+import { ordinalOf, spanOf } from './types/ordinal.js';
 import { isKnown } from './types/value.js';
 
 /**
@@ -99,7 +99,7 @@ function textUnder({ keying }: SchemePart, type: string): Part['textOf'] {
     if (keying.kind === 'value') return canonicalText(type, value);
     if (keying.kind === 'prefix')
       return typeof value === 'string' ? [...value].slice(0, keying.length).join('') : undefined;
-    const ordinal = ordinalOf(type, value);
+    const ordinal = keying.kind === 'span' ? spanOf(type, value) : ordinalOf(type, value);
     return ordinal === undefined ? undefined : String(Math.floor(ordinal / 2 ** keying.level));
   };
 }

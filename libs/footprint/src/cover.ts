@@ -1,29 +1,14 @@
-import type { SchemePart } from '@freshet/cache-keys';
-import { compile, type Frame } from './compile.js';
-import { columnsOf, type ColumnExpr, type Expr } from './expr.js';
+import { compile } from './compile.js';
+import { columnsOf, type Expr } from './expr.js';
 import { likePrefix } from './functions/like.js';
-import { coverRange } from './intervals.js';
+import { type Bound, keyedColumn, type Pattern } from './pins.js';
+import { ranges } from './range-cover.js';
 import { canonicalText } from './types/families.js';
-import { ordinalLimit, ordinalOf } from './types/ordinal.js';
 import { isKnown, type Value } from './types/value.js';
-
-/** One column of a tag: how it is read, and the canonical text (null is NULL). */
-export interface Pin extends SchemePart {
-  readonly value: string | null;
-}
-
-/** Pins that a row meets all of. */
-export type Pattern = readonly Pin[];
 
 /** More tags than this for one table, and fewer columns are used instead. */
 const MOST_PATTERNS = 128;
 const MOST_PARTS = 4;
-
-/** Evaluates what does not depend on the row. */
-export interface Bound {
-  readonly frame: Frame;
-  readonly taggable: ReadonlySet<string>;
-}
 
 /**
  * Patterns such that every row that may satisfy the conditions meets at least one; undefined: nothing to go by, any row may. No pattern at
@@ -121,19 +106,6 @@ function values(e: Expr, wanted: readonly Value[], bound: Bound): readonly Patte
   return patterns.every((p) => p !== undefined) ? patterns : undefined;
 }
 
-/** The column behind casts that keep the canonical text. */
-function keyedColumn(e: Expr): ColumnExpr | undefined {
-  if (e.k === 'col') return canonicalTypes(e) ? e : undefined;
-  // Cast to padded text, texts that differ in trailing spaces become equal.
-  if (e.k !== 'call' || !['int>numeric', 'char>text', 'same>text'].includes(e.fn) || e.type === 'bpchar')
-    return undefined;
-  return e.args[0] === undefined ? undefined : keyedColumn(e.args[0]);
-}
-
-function canonicalTypes(e: ColumnExpr): boolean {
-  return e.coll !== 'folding';
-}
-
 function prefix(fn: string, column: Expr, pattern: Expr, bound: Bound): readonly Pattern[] | undefined {
   if (column.k !== 'col' || !['text', 'varchar'].includes(column.type) || columnsOf(pattern).length > 0)
     return undefined;
@@ -148,51 +120,3 @@ function prefix(fn: string, column: Expr, pattern: Expr, bound: Bound): readonly
 
 /** Few lengths, so that a row has few tags. */
 const PREFIX_LENGTHS: readonly number[] = [16, 12, 8, 6, 4, 3, 2, 1];
-
-interface Ends {
-  readonly column: ColumnExpr;
-  lo: number;
-  hi: number;
-}
-
-/** Comparisons with constants, by column: both ends of a range make one set of buckets. */
-function ranges(conditions: readonly Expr[], bound: Bound): readonly (readonly Pattern[])[] {
-  const byColumn = new Map<string, Ends>();
-  for (const c of conditions) {
-    const half = halfRange(c, bound);
-    if (half === undefined) continue;
-    const ends = byColumn.get(half.column.name) ?? half;
-    byColumn.set(half.column.name, {
-      column: half.column,
-      lo: Math.max(ends.lo, half.lo),
-      hi: Math.min(ends.hi, half.hi),
-    });
-  }
-  return [...byColumn.values()].map(({ column, lo, hi }) =>
-    lo > hi
-      ? []
-      : coverRange(lo, hi).map(
-          ({ level, index }) =>
-            [{ column: column.name, keying: { kind: 'bucket', level }, value: String(index) }] as Pattern,
-        ),
-  );
-}
-
-const FLIPPED: Readonly<Record<string, string>> = { lt: 'gt', le: 'ge', gt: 'lt', ge: 'le' };
-
-function halfRange(e: Expr, bound: Bound): Ends | undefined {
-  const op = e.k === 'call' ? /^(lt|le|gt|ge):(int|numeric|date|timestamp|timestamptz)$/.exec(e.fn)?.[1] : undefined;
-  if (e.k !== 'call' || op === undefined) return undefined;
-  const [a, b] = e.args as readonly [Expr, Expr];
-  const flipped = columnsOf(a).length === 0;
-  const [side, other] = flipped ? [b, a] : [a, b];
-  const column = keyedColumn(side);
-  const limit = ordinalLimit(side.type);
-  if (column === undefined || limit === undefined || columnsOf(other).length > 0 || !bound.taggable.has(column.name))
-    return undefined;
-  const value = compile(other)(bound.frame);
-  const ordinal = isKnown(value) ? ordinalOf(side.type, value) : undefined;
-  if (ordinal === undefined) return undefined;
-  const below = ((flipped ? FLIPPED[op] : op) ?? '').startsWith('l');
-  return below ? { column, lo: -limit, hi: ordinal } : { column, lo: ordinal, hi: limit - 1 };
-}

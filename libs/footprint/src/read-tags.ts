@@ -1,9 +1,10 @@
 import { schemeText, tag, type Scheme, type Tag } from '@freshet/cache-keys';
 import { compile, type Frame } from './compile.js';
-import { coverAll, type Pattern } from './cover.js';
+import { coverAll } from './cover.js';
 import type { Footprint, Occurrence, SqlValue } from './footprint.js';
 import { mayFail } from './may-fail.js';
 import { paramReader } from './params.js';
+import type { Pattern } from './pins.js';
 import { isWholePattern } from './functions/like.js';
 import { childrenOf, columnsOf, type Expr } from './expr.js';
 import { FAILS, UNKNOWN } from './types/value.js';

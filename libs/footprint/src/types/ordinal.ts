@@ -29,6 +29,19 @@ export function ordinalOf(type: TypeName, v: Known): number | undefined {
   return Math.max(-limit, Math.min(limit - 1, raw(type, v)));
 }
 
+/** The whole parts of numbers lie in [-SPAN_LIMIT, SPAN_LIMIT), beyond which they count as the first or the last. */
+export const SPAN_LIMIT = 2 ** 52;
+
+/**
+ * As `ordinalOf`, of numbers alone: the whole part. A span of any length is a few intervals of this, while from a number to no end would be
+ * one for each power of two on the way.
+ */
+export function spanOf(type: TypeName, v: Known): number | undefined {
+  if (ordinalLimit(type) !== NUMBERS) return undefined;
+  if (typeof v === 'string') return v === '-Infinity' ? -SPAN_LIMIT : SPAN_LIMIT - 1;
+  return Math.max(-SPAN_LIMIT, Math.min(SPAN_LIMIT - 1, Number(wholePart(v))));
+}
+
 function raw(type: TypeName, v: Known): number {
   switch (familyOf(type)) {
     case 'date':
@@ -43,8 +56,12 @@ function raw(type: TypeName, v: Known): number {
 
 function numberCode(v: Known): number {
   if (typeof v === 'string') return v === '-Infinity' ? -NUMBERS : NUMBERS - 1;
-  const whole = isDecimal(v) ? v.digits / 10n ** BigInt(v.scale) : (v as bigint);
+  const whole = wholePart(v);
   return whole < 0n ? -magnitude(-whole) : magnitude(whole);
+}
+
+function wholePart(v: Known): bigint {
+  return isDecimal(v) ? v.digits / 10n ** BigInt(v.scale) : (v as bigint);
 }
 
 function magnitude(n: bigint): number {
