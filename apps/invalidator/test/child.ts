@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import { endWithUs } from './broker.js';
+
+const NEVER_MS = 60_000;
 
 /** One of our programs as a process of its own: what happens to processes can then happen to it. */
 export class Child {
@@ -30,6 +33,20 @@ export class Child {
     ended.catch(() => undefined);
     while (!this.output.includes(text)) {
       await Promise.race([new Promise((resolve) => this.process.stdout?.once('data', resolve)), ended]);
+    }
+  }
+
+  /** How it ended. @throws when it never does */
+  async ends(): Promise<number | NodeJS.Signals> {
+    const never = new AbortController();
+    const late = setTimeout(NEVER_MS, undefined, { signal: never.signal }).then(() => {
+      throw new Error(`still there:\n${this.output}`);
+    });
+    late.catch(() => undefined);
+    try {
+      return await Promise.race([this.exit, late]);
+    } finally {
+      never.abort();
     }
   }
 

@@ -33,7 +33,7 @@ async function running(entry: string, topic: string, more: Record<string, string
 describe('the process', () => {
   test('a wrong environment ends it with one line per variable, and no secret among them', async () => {
     const child = await run(MAIN, 'none', { PORT: 'http', REDIS_URL: 'mysql://u:hunter2@h', KAFKA_BROKERS: '' });
-    expect(await child.exit).toBe(1);
+    expect(await child.ends()).toBe(1);
     const lines = child.output.trim().split('\n');
     expect(lines).toEqual([
       'PORT: expected a port between 1 and 65535, got "http"',
@@ -47,7 +47,7 @@ describe('the process', () => {
     const child = await running(MAIN, topic);
     await world.reached(topic, 0);
     child.signal('SIGTERM');
-    expect(await child.exit).toBe(0);
+    expect(await child.ends()).toBe(0);
   });
 
   test('a topic that does not exist yet is waited for', async () => {
@@ -73,7 +73,7 @@ describe('the process', () => {
       const topic = await world.freshTopic();
       await world.produce(topic, [heartbeat(1), insert('a', { id: 1 })]);
       const first = await running(CRASHING, topic, { FRESHET_CRASH_STEP: step });
-      expect(await first.exit).toBe('SIGKILL');
+      expect(await first.ends()).toBe('SIGKILL');
       expect(await world.position(topic)).toBe(step === 'published' ? 1 : undefined);
       await running(MAIN, topic);
       await world.produce(topic, [heartbeat(2)]);
@@ -92,7 +92,7 @@ describe('the process', () => {
       const stalled = async (): Promise<string> =>
         JSON.stringify(await (await fetch(`http://127.0.0.1:${port}/ready`)).json());
       await until(async () => (await stalled()).includes('no progress and no empty fetch'));
-      expect(await child.exit).toBe(1);
+      expect(await child.ends()).toBe(1);
       expect(child.output).toContain('no progress for 3 s');
     } finally {
       world.broker.signal('SIGCONT');
@@ -112,7 +112,7 @@ describe('the process', () => {
     await world.produce(topic, [heartbeat(4)]);
     await world.reached(topic, 3);
     frozen.signal('SIGTERM');
-    expect(await frozen.exit).toBe(0);
+    expect(await frozen.ends()).toBe(0);
     await world.produce(topic, [heartbeat(5)]);
     await world.reached(topic, 4);
     expect(await world.position(topic)).toBe(4);

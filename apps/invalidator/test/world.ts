@@ -12,6 +12,8 @@ import { RedisServer } from './redis-server.js';
 
 export const ADMIN = 'test-admin-token';
 const DB = 1;
+/** What has not come by then never will: so a fault is told before the test's own time is over, and the servers are let go. */
+const NEVER_MS = 60_000;
 
 /** Real servers, and invalidators in this process. Everything it starts, it ends. */
 export class World {
@@ -205,7 +207,8 @@ export class RunningInvalidator {
   }
 }
 
-/** Asks until the answer is yes; each question takes a round trip. */
+/** Asks until the answer is yes; each question takes a round trip. @throws when it never comes */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds()));
+  const end = performance.now() + NEVER_MS;
+  while (!(await holds())) if (performance.now() > end) throw new Error(`never so: ${String(holds)}`);
 }
