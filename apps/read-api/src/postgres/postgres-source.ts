@@ -38,13 +38,13 @@ export class PostgresSource implements Source {
 
   private session(client: PoolClient): SourceSession {
     let snapshot: string | undefined;
-    let broken = false;
+    let failed: { readonly by: unknown } | undefined;
     let closed = false;
     const began = begin(client).then(
       (taken) => void (snapshot = taken),
       (cause: unknown) => {
-        broken = true;
-        throw new SourceUnavailable(cause);
+        failed ??= { by: new SourceUnavailable(cause) };
+        throw failed.by;
       },
     );
     began.catch(() => undefined);
@@ -54,14 +54,15 @@ export class PostgresSource implements Source {
         const [, rows] = await Promise.all([began, this.send(client, statement)]);
         return rows;
       } catch (error) {
-        broken = true;
-        throw error;
+        // Of what comes behind it the server only says that the transaction is over. Nobody may have asked for what failed: it may be sent ahead.
+        failed ??= { by: error };
+        throw failed.by;
       }
     };
     const close = async (): Promise<void> => {
       if (closed) return;
       closed = true;
-      await end(client, broken);
+      await end(client, failed !== undefined);
     };
     return {
       get snapshot() {

@@ -1,9 +1,13 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
+
+export type Way = 'there' | 'back';
 
 /** A TCP connection to a server that a test can cut and mend. */
 export class Cable {
   private readonly sockets = new Set<Socket>();
+  private readonly left = { there: Infinity, back: Infinity };
   private whole = true;
 
   private constructor(private readonly server: Server) {}
@@ -27,8 +31,14 @@ export class Cable {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Cuts when so many bytes more have gone that way. */
+  cutAfter(bytes: number, way: Way): void {
+    this.left[way] = bytes;
+  }
+
   mend(): void {
     this.whole = true;
+    Object.assign(this.left, { there: Infinity, back: Infinity });
   }
 
   close(): void {
@@ -39,9 +49,9 @@ export class Cable {
   private join(near: Socket, port: number): void {
     if (!this.whole) return void near.destroy();
     const far = connect(port, '127.0.0.1');
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
+    for (const [from, to, way] of [
+      [near, far, 'there'],
+      [far, near, 'back'],
     ] as const) {
       this.sockets.add(from);
       from.on('error', () => undefined);
@@ -49,7 +59,18 @@ export class Cable {
         this.sockets.delete(from);
         to.destroy();
       });
-      from.pipe(to);
+      from.pipe(this.counted(to, way)).pipe(to);
     }
+  }
+
+  private counted(to: Socket, way: Way): Transform {
+    return new Transform({
+      transform: (chunk: Buffer, _, done) => {
+        const goes = chunk.subarray(0, this.left[way]);
+        this.left[way] -= goes.length;
+        if (this.left[way] > 0) return done(null, goes);
+        to.write(goes, () => this.cut());
+      },
+    });
   }
 }
