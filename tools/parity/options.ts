@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 
 const OWN_DATA = 'tools/parity/data';
 
@@ -15,25 +15,21 @@ export interface ParityOptions {
   readonly serve: boolean;
 }
 
-/** Files default to the recorded ones of this folder. @throws TypeError on an unknown option */
+/** Files default to the recorded ones of this folder. `--help` and an unknown option end the process. */
 export function parityOptions(args: readonly string[]): ParityOptions {
-  const file = { type: 'string' } as const;
-  const flag = { type: 'boolean', default: false } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: { schema: file, dataset: file, tokens: file, cases: file, fixes: file, twice: flag, serve: flag },
-  });
   // npm changes to the root of the project; paths are meant from where the command was typed.
   const from = process.env['INIT_CWD'] ?? process.cwd();
-  const path = (given: string | undefined, name: string): string =>
-    given === undefined ? resolve(OWN_DATA, name) : resolve(from, given);
-  return {
-    schema: path(values.schema, 'schema.sql'),
-    dataset: path(values.dataset, 'dataset.sql'),
-    tokens: path(values.tokens, 'tokens.json'),
-    cases: path(values.cases, 'cases.jsonl'),
-    fixes: path(values.fixes, 'fixes.json'),
-    twice: values.twice,
-    serve: values.serve,
-  };
+  const given = (path: string): string => resolve(from, path);
+  const own = (name: string): string => resolve(OWN_DATA, name);
+  return new Command('npm run parity --')
+    .description('Asks the read API what was asked of the original, and compares the answers.')
+    .option('--schema <file>', 'SQL of the tables', given, own('schema.sql'))
+    .option('--dataset <file>', 'SQL of the rows', given, own('dataset.sql'))
+    .option('--tokens <file>', 'secret key and Authorization headers', given, own('tokens.json'))
+    .option('--cases <file>', 'recorded requests and answers', given, own('cases.jsonl'))
+    .option('--fixes <file>', 'where the contract departs from them', given, own('fixes.json'))
+    .option('--twice', 'ask everything twice: the second answer must come from the cache', false)
+    .option('--serve', 'compare nothing: print `ready <url>` and stay until SIGTERM', false)
+    .parse(args, { from: 'user' })
+    .opts<ParityOptions>();
 }
