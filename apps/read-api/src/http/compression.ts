@@ -27,7 +27,7 @@ export class Compression {
 
   /** The reply in the best form that the caller takes. A plain value, not a promise, where nothing needs to be done. */
   apply(reply: Reply, acceptEncoding: string | undefined): Reply | Promise<Reply> {
-    if (acceptEncoding === undefined || reply.body.length < LEAST_COMPRESSED) return reply;
+    if (acceptEncoding === undefined || reply.body.length < LEAST_COMPRESSED || reply.status === 304) return reply;
     const encoding = chosenEncoding(acceptEncoding);
     if (encoding === undefined) return reply;
     const key = `${encoding} ${reply.identity ?? digest(reply.body.toString('latin1'))}`;

@@ -17,7 +17,7 @@ import { type Origins } from './origin.js';
 import { type Plans } from './plans.js';
 import { readOptions } from './read-options.js';
 import { BODY_TYPES, bodyOf } from './request-body.js';
-import { flatHeaders, NOTHING, type Reply } from './respond.js';
+import { flatHeaders, type Reply } from './respond.js';
 
 interface MethodParts {
   readonly plans: Plans;
@@ -55,8 +55,9 @@ export class Methods {
     const answer = await views.read(view, target.params, target.key, readOptions(headers)).catch(streamedInstead);
     if (answer === undefined) return streamedReply(view, target.params);
     const cache = cacheHeaders(answer);
-    if (isUnchanged(headers['if-none-match'], answer)) return { status: 304, body: NOTHING, headers: cache };
-    return this.rendered(admitted, view, target.params, answer, cache);
+    const reply = this.rendered(admitted, view, target.params, answer, cache);
+    // The body is not sent, but "not modified" must vary as its answer does.
+    return isUnchanged(headers['if-none-match'], answer) ? { status: 304, body: reply.body, headers: cache } : reply;
   }
 
   private rendered(

@@ -2,6 +2,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { RunningService } from '../testing/running-service.js';
 
 const BUSINESS = '/api/businesses/1/';
+const SCANNED = '/api/inward-bills/425/';
 let service: RunningService;
 
 beforeAll(async () => {
@@ -94,6 +95,23 @@ describe('a known answer', () => {
     expect([again.status, again.bytes.length, again.headers.etag]).toEqual([304, 0, headers.etag]);
     expect(again.headers['content-length']).toBeUndefined();
   });
+  it.each([BUSINESS, '/api/invoices/?page_size=2', '/api/customers/?page_size=1&search=nobody'])(
+    'of %s is kept under the terms under which it was sent',
+    async (path) => {
+      const headers = { 'accept-encoding': 'br' };
+      const sent = await service.ask(path, { headers });
+      const again = await service.ask(path, { headers: { ...headers, 'if-none-match': sent.headers.etag ?? '' } });
+      expect([again.status, again.headers['content-encoding']]).toEqual([304, undefined]);
+      for (const name of ['vary', 'cache-control', 'etag']) expect(again.headers[name]).toBe(sent.headers[name]);
+    },
+  );
+  it('with signed links is sent each time, as they end', async () => {
+    const { status, text, headers } = await service.ask(SCANNED);
+    expect([status, headers.etag]).toEqual([200, undefined]);
+    expect(text).toContain('/api/media/');
+    const again = await service.ask(SCANNED, { headers: { 'if-none-match': '*' } });
+    expect([again.status, again.headers['cache-status']]).toEqual([200, expect.stringMatching(/hit/)]);
+  });
   it('is sent when it is another one', async () =>
     expect((await service.ask(BUSINESS, { headers: { 'if-none-match': '"other"' } })).status).toBe(200));
   it("is nobody else's business", async () => {
@@ -164,28 +182,6 @@ it("probes and metrics are the framework's", async () => {
   expect(text).toMatch(/http_responses_total\{path="\/api\/businesses\/:id\/",status="200"/);
   expect(text).toMatch(/http_responses_total\{path="unknown",status="404"/);
   expect(text).not.toContain('strange');
-});
-
-describe('a POST that only reads', () => {
-  const post = (body: string, type: string) =>
-    service.ask('/api/reports/generate/', { method: 'POST', body, headers: { 'content-type': type } });
-  it('refuses what is not JSON', async () => {
-    expect((await post('{', 'application/json')).text).toContain('JSON parse error - ');
-    const { status, text } = await post('x', 'text/plain');
-    expect([status, text]).toEqual([415, '{"detail":"Unsupported media type \\"text/plain\\" in request."}']);
-  });
-  it('takes a form in parts', async () => {
-    const part = (name: string, value: string) =>
-      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-    const form = `${part('start_date', '2024-04-01')}${part('end_date', '2024-05-31')}--b--\r\n`;
-    const { status, headers } = await post(form, 'multipart/form-data; boundary=b');
-    expect([status, headers['content-disposition']]).toEqual([
-      200,
-      `attachment; filename="invoices_April 2024 to May-2024.xlsx"; filename*=UTF-8''invoices_April 2024 to May-2024.xlsx`,
-    ]);
-  });
-  it('refuses a body that is too large', async () =>
-    expect((await post(`"${'x'.repeat(1024 * 1024)}"`, 'application/json')).status).toBe(413));
 });
 
 it('the document and its page are served without a token', async () => {

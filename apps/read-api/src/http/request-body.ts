@@ -15,7 +15,7 @@ const readers: Readonly<Record<BodyType, (body: Buffer, contentType: string) => 
 
 const LARGEST = 1024 * 1024;
 
-/** What a request's body says. @throws ApiError 413, 415, 400 */
+/** What a request's body says. @throws ApiError 413, 415, 400; also where the client goes away in the middle of it */
 export async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return parsedBody(request.headers['content-type'], await bytesOf(request));
 }
@@ -23,10 +23,16 @@ export async function bodyOf(request: IncomingMessage): Promise<unknown> {
 async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > LARGEST) throw new ApiError(413, { detail: 'Request body is too large.' }, { Connection: 'close' });
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > LARGEST) throw new ApiError(413, { detail: 'Request body is too large.' }, { Connection: 'close' });
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // The client's doing, and nobody is left to be told: counted as its fault, not as ours.
+    if (error instanceof ApiError) throw error;
+    throw new ApiError(400, { detail: 'Request body is incomplete.' });
   }
   return Buffer.concat(chunks);
 }
