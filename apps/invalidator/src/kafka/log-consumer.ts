@@ -134,7 +134,8 @@ function streamsOf(assignment: Readonly<Record<string, readonly number[]>>): Str
     .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
 }
 
+/** Where the first request of a connection gets no answer, the client takes it for made, and finds later that it is not. */
 function isSilence(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return /Timeout|timeout/.test(`${error.name} ${error.message}`) || isSilence(error.cause);
+  return /Timeout|timeout|Broker not connected/.test(`${error.name} ${error.message}`) || isSilence(error.cause);
 }
