@@ -6,8 +6,10 @@ import type { Session } from '../session.js';
 import { ChangeMaker, type RandomChange } from './changes.js';
 import { Dice } from './dice.js';
 import { makeDeep } from './deep.js';
+import { performValid } from './perform.js';
+import { makeRare } from './rare.js';
 import { makeStatement } from './statements.js';
-import { literal, makeWorld, type TableShape } from './world.js';
+import { makeWorld, type TableShape } from './world.js';
 
 export interface Tally {
   cases: number;
@@ -25,10 +27,13 @@ export interface Tally {
 /** Cases that share one set of tables: creating tables is what costs. */
 const CASES_PER_WORLD = 40;
 const ENTRIES = 6;
+const MAKERS = [makeStatement, makeDeep, makeRare] as const;
 const CHANGES = 6;
 
 const TYPES = [
   `CREATE TYPE mood AS ENUM ('low', 'mid', 'high')`,
+  'CREATE TYPE pair AS (a int, b text)',
+  'CREATE DOMAIN code AS text CHECK (length(VALUE) < 40)',
   `CREATE COLLATION nd (provider = icu, locale = 'und-u-ks-level2', deterministic = false)`,
 ];
 
@@ -88,11 +93,11 @@ async function play(
   const setup = maker.setup();
   // Emptied row by row: TRUNCATE would make new files and have every plan and the decoder look the tables up again.
   const fresh = [...world.map((t) => `DELETE FROM ${t.name}`), ...setup];
-  const made = Array.from({ length: ENTRIES }, (_, i) =>
-    (i % 2 === 0 ? makeStatement : makeDeep)(d, world, 'abcdefghij'.charAt(i)),
-  );
+  const made = Array.from({ length: ENTRIES }, (_, i) => d.pick(MAKERS)(d, world, 'abcdefghij'.charAt(i)));
   const changes = Array.from({ length: CHANGES }, () => maker.change());
-  const { entries, moments } = await performValid(session, fresh, made, changes);
+  const { entries, moments } = await performValid(session, fresh, made, changes).catch((cause: unknown) => {
+    throw new Error(`random case ${seed}: ${String(cause)}\n${fresh.join(';\n')}`, { cause });
+  });
   tally.invalid += made.length - entries.length;
   const [before, ...played] = moments;
   let last = before?.answers;
@@ -102,60 +107,6 @@ async function play(
     return { change: changes[i] as RandomChange, xid, changed: new Set(changed) };
   });
   return { seed, entries, setup, steps };
-}
-
-/** Without the statements that PostgreSQL refuses. */
-async function performValid(
-  session: Session,
-  fresh: readonly string[],
-  made: readonly Entry[],
-  changes: readonly RandomChange[],
-): Promise<{ entries: readonly Entry[]; moments: readonly Moment[] }> {
-  const attempt = async (entries: readonly Entry[]) => {
-    try {
-      return await perform(session, fresh, entries, changes);
-    } catch {
-      await session.run('ROLLBACK; DEALLOCATE ALL');
-      return undefined;
-    }
-  };
-  const moments = await attempt(made);
-  if (moments !== undefined) return { entries: made, moments };
-  const entries: Entry[] = [];
-  for (const e of made) if ((await attempt([e])) !== undefined) entries.push(e);
-  return { entries, moments: await perform(session, fresh, entries, changes) };
-}
-
-interface Moment {
-  /** Of the transaction that led here; undefined where it left nothing. */
-  readonly xid: number | undefined;
-  /** The answers of all entries, each as one text. */
-  readonly answers: Readonly<Record<string, string | null>>;
-}
-
-/** All of a case in one message to the server, for what costs is waiting for it: the rows to start from, then each transaction, answers after each. */
-async function perform(
-  session: Session,
-  fresh: readonly string[],
-  entries: readonly Entry[],
-  changes: readonly RandomChange[],
-): Promise<readonly Moment[]> {
-  const transactions = [{ transaction: fresh }, ...changes].map(({ transaction, end }: RandomChange) => [
-    'BEGIN',
-    ...transaction,
-    `SELECT pg_current_xact_id_if_assigned()::text AS xid`,
-    end === undefined ? 'COMMIT' : 'ROLLBACK',
-    'EXECUTE answers',
-  ]);
-  const script = [`PREPARE answers AS ${answersOf(entries)}`, ...transactions.flat(), 'DEALLOCATE answers'];
-  const results = (await session.run(script.join(';\n'))) as unknown as { rows: Record<string, string | null>[] }[];
-  let at = 1;
-  return transactions.map((own, i) => {
-    at += own.length;
-    const [xid, , answers] = results.slice(at - 3, at).map(({ rows }) => rows[0] ?? {});
-    const kept = i > 0 && changes[i - 1]?.end === undefined ? xid?.['xid'] : undefined;
-    return { xid: typeof kept === 'string' ? Number(BigInt(kept) & 0xffffffffn) : undefined, answers: answers ?? {} };
-  });
 }
 
 function shown({ seed, entries, steps }: Played, news: Awaited<ReturnType<Session['news']>>, catalog: Catalog): Shown {
@@ -189,14 +140,4 @@ function judge(
     }
   }
   tally.misses.push(...product.faults.map((fault) => JSON.stringify({ seed, fault })));
-}
-
-function inlined({ sql, params }: Entry): string {
-  return sql.replace(/\$(\d+)/g, (_, n: string) => literal((params?.[Number(n) - 1] as string | null) ?? undefined));
-}
-
-function answersOf(entries: readonly Entry[]): string {
-  const one = (e: Entry) =>
-    `(SELECT md5(string_agg(x::text, '|'${e.order === 'list' ? '' : ' ORDER BY x::text'})) FROM (${inlined(e)}) x) AS ${e.id}`;
-  return `SELECT ${entries.map(one).join(', ')}`;
 }

@@ -3,16 +3,20 @@ import type { Dice } from './dice.js';
 import { PredicateMaker, type Source } from './predicates.js';
 import type { TableShape } from './world.js';
 
-type Kind = (m: Maker) => string;
+export type Kind = (m: Maker) => string;
 
 /** One statement of the cached kind. Every answer is determined: rows in a total order, or compared as a bag. */
 export function makeStatement(d: Dice, world: readonly TableShape[], id: string): Entry {
+  return entryOf(d, world, id, KINDS);
+}
+
+export function entryOf(d: Dice, world: readonly TableShape[], id: string, kinds: readonly Kind[]): Entry {
   const maker = new Maker(d, world);
-  const sql = d.pick(KINDS)(maker);
+  const sql = d.pick(kinds)(maker);
   return { id, sql, params: maker.p.params, order: /ORDER BY (?!.*\))/.test(sql) ? 'list' : 'bag' };
 }
 
-class Maker {
+export class Maker {
   readonly p: PredicateMaker;
 
   constructor(
@@ -51,11 +55,11 @@ class Maker {
 
   /** A column whose equal values are written alike: groups and DISTINCT show one of them. */
   plainColumn({ table, alias }: Source): string {
-    return `${alias}.${this.d.pick(table.columns.filter((c) => !/^(numeric|char|float8|real|interval|jsonb|numeric\[\])$|^char|nd$/.test(c.type))).name}`;
+    return `${alias}.${this.d.pick(table.columns.filter((c) => !/^(numeric|char|float8|real|interval|jsonb|numeric\[\]|pair)$|^char|nd$/.test(c.type))).name}`;
   }
 }
 
-const named = ({ table, alias }: Source) => `${table.name} ${alias}`;
+export const named = ({ table, alias }: Source) => `${table.name} ${alias}`;
 
 const list: Kind = (m) => {
   const a = m.any('a');

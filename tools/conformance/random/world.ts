@@ -54,7 +54,8 @@ export const VALUES: Readonly<Record<string, (d: Dice) => string>> = {
   'numeric(8,1)': (d) => d.pick(['1.3', '2.9', '0', '1.9', '125.7', '-8.9', '1524.1']),
   'numeric(8,2)': (d) => d.pick(['1', '1.5', '2.25', '99', '99.00', '0', '-7', '1200.10']),
   boolean: (d) => d.pick(['true', 'false']),
-  date: (d) => `2024-0${d.int(1, 4)}-${d.pick(['01', '15', '28'])}`,
+  date: (d) =>
+    d.chance(0.05) ? d.pick(['infinity', '0044-03-15 BC']) : `2024-0${d.int(1, 4)}-${d.pick(['01', '15', '28'])}`,
   timestamp: (d) =>
     d.pick(['2024-01-01 00:00:00', '2024-01-01 05:30:00', '2024-02-29 12:00:00.5', '1969-12-31 23:59:59', 'infinity']),
   timestamptz: (d) =>
@@ -75,6 +76,13 @@ export const VALUES: Readonly<Record<string, (d: Dice) => string>> = {
   jsonb: (d) => d.pick(['{}', '{"a":1}', '{"a":1.0,"b":"x"}', '{"b":"y","c":null}', '[1,2]', '"x"', '{"a":{"b":"x"}}']),
   uuid: (d) => d.pick(ids),
   mood: (d) => d.pick(['low', 'mid', 'high']),
+  pair: (d) => d.pick(['(1,oak)', '(1,)', '(,)', '(2,Oak)', '(1,"oak")']),
+  code: (d) => d.pick(WORDS),
+  daterange: (d) =>
+    d.pick(['[2024-01-01,2024-02-01)', '(2023-12-31,2024-01-31]', 'empty', '[2024-02-01,)', '(,infinity]']),
+  bytea: (d) => d.pick(['\\x00', '\\x00ff', '']),
+  'date[]': (d) => d.pick(['{}', '{2024-01-01}', '{2024-01-01,NULL}', '{2024-02-15,2024-01-28}']),
+  'varchar(8) COLLATE "C"': (d) => d.pick(WORDS),
 };
 
 const NAMES = ['orchard', 'tree', 'harvest', 'buyer'];
