@@ -40,6 +40,7 @@ export const MUTATIONS: Readonly<Record<string, Parts>> = {
       ),
     ],
   }),
+  'what merely follows guards against failures': withRules({ guards: () => true }),
   'no column is used': withFootprint((f) => occurrences(f, (o) => ({ ...o, columns: [] }))),
   'one used column is forgotten': withFootprint((f) => occurrences(f, (o) => ({ ...o, columns: o.columns.slice(1) }))),
   'a table read twice counts once': withFootprint((f) => ({

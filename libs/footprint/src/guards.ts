@@ -34,7 +34,7 @@ export class Guards {
   }
 
   isSure(c: Expr): boolean {
-    return this.stated.has(c) || this.pinned.has(JSON.stringify(c));
+    return this.rules.guards(this.stated.has(c) || this.pinned.has(JSON.stringify(c)));
   }
 
   /** What follows by equality from conditions that are sure. */

@@ -9,6 +9,8 @@ export interface Rules {
   readonly pushThrough: typeof pushThrough;
   readonly close: typeof close;
   readonly restrict: typeof restrict;
+  /** Whether a condition guards against failures, given that PostgreSQL is known to test it first. */
+  readonly guards: (testedFirst: boolean) => boolean;
 }
 
-export const RULES: Rules = { reduceOuterJoins, pushThrough, close, restrict };
+export const RULES: Rules = { reduceOuterJoins, pushThrough, close, restrict, guards: (testedFirst) => testedFirst };
