@@ -1,10 +1,11 @@
-import { type ChangeStore, type FenceRead, type Member, type Standing } from '@freshet/cache-engine';
+import { type ChangeStore, type FenceRead, type Member, type Standing, type Stream } from '@freshet/cache-engine';
 import { type CacheKey, type TableName, type Tag } from '@freshet/cache-keys';
 import { chunks, TAGS_A_PROBE } from './chunks.js';
 import { tell } from './cluster-entry-store.js';
 import { ClusterLane, command, type Reply, stepAt } from './cluster-lane.js';
 import { type Layout, parseLayout } from './cluster-layout.js';
 import { type ClusterNodes } from './cluster-nodes.js';
+import { ControlSteps } from './control-steps.js';
 import { type From, pageAfter, pageOf } from './member-pages.js';
 import { type RedisControl } from './redis-control.js';
 import { listOf, numberOf, reaching, textOf } from './replies.js';
@@ -19,41 +20,29 @@ const KEYS_A_TURN = 100;
  * The invalidator's side of a cluster. The control keys are on one server, and what is done to them is done as on a single one. Entries
  * and tag sets are on all of them.
  */
-export class ClusterChangeStore implements ChangeStore {
+export class ClusterChangeStore extends ControlSteps implements ChangeStore {
   private readonly lane: ClusterLane;
 
   /** @param control for the keys that are on one server, with these nodes as its runs */
   constructor(
     private readonly nodes: ClusterNodes,
-    private readonly control: RedisControl,
+    control: RedisControl,
     private readonly redis: StoreConnection,
   ) {
+    super(control);
     this.lane = new ClusterLane(nodes);
   }
 
-  readonly schemes: ChangeStore['schemes'] = () => this.control.schemes();
-  readonly facts: ChangeStore['facts'] = () => this.control.facts();
-  readonly footprints: ChangeStore['footprints'] = (ids) => this.control.footprints(ids);
-  readonly schemaChanged: ChangeStore['schemaChanged'] = () => this.control.schemaChanged();
-  readonly take: ChangeStore['take'] = (streams) => this.control.take(streams);
-  readonly settle: ChangeStore['settle'] = (ends, watermarkMs) => this.control.settle(ends, watermarkMs);
-  readonly publish: ChangeStore['publish'] = (progress) => this.control.publish(progress);
-  readonly holdFills: ChangeStore['holdFills'] = (found) => this.control.holdFills(found);
-  readonly resumeFills: ChangeStore['resumeFills'] = (hold, beyond) => this.control.resumeFills(hold, beyond);
-  readonly raiseEpoch: ChangeStore['raiseEpoch'] = (reason) => this.control.raiseEpoch(reason);
-  readonly positionOf: ChangeStore['positionOf'] = (topic, partition) => this.control.positionOf(topic, partition);
-  readonly rewind: ChangeStore['rewind'] = (position) => this.control.rewind(position);
-
   /** On the masters of now, and no others. */
-  async open(): Promise<{ opened: boolean }> {
+  override async open(): Promise<{ opened: boolean }> {
     this.nodes.forget();
-    return this.control.open();
+    return super.open();
   }
 
   /** From here to the publication every server that is asked something is remembered: the store must be open on all of them. */
-  async fence(xids: readonly number[], stream: { topic: string; partition: number }): Promise<FenceRead> {
+  override async fence(xids: readonly number[], stream: Stream): Promise<FenceRead> {
     this.nodes.forget();
-    return this.control.fence(xids, stream);
+    return super.fence(xids, stream);
   }
 
   async *members(tags: readonly Tag[]): AsyncIterable<ReadonlyMap<Tag, readonly Member[]>> {

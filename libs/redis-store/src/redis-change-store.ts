@@ -1,6 +1,7 @@
 import { type ChangeStore, type Member, type Standing } from '@freshet/cache-engine';
 import { type CacheKey, type Tag } from '@freshet/cache-keys';
 import { chunks, KEYS_A_COMMAND, KEYS_A_LOOK, TAGS_A_PROBE } from './chunks.js';
+import { ControlSteps } from './control-steps.js';
 import { type From, MEMBERS_A_PAGE, type Page, pageOf } from './member-pages.js';
 import { deleteNews, newsOf } from './news.js';
 import { type ControlOptions, RedisControl } from './redis-control.js';
@@ -17,8 +18,7 @@ const TAGS_A_PIPELINE = 4096;
  * Looks, deletes and drops are sent one after the other: of a pipeline the server carries out all that has arrived before it turns to
  * anybody else.
  */
-export class RedisChangeStore implements ChangeStore {
-  private readonly control: RedisControl;
+export class RedisChangeStore extends ControlSteps implements ChangeStore {
   private readonly channel: string;
   private readonly database: string;
 
@@ -26,24 +26,10 @@ export class RedisChangeStore implements ChangeStore {
     private readonly redis: StoreConnection,
     options: ControlOptions,
   ) {
-    this.control = new RedisControl(redis, options);
+    super(new RedisControl(redis, options));
     ({ channel: this.channel, database: this.database } = newsOf(redis));
   }
 
-  readonly open: ChangeStore['open'] = () => this.control.open();
-  readonly fence: ChangeStore['fence'] = (xids, stream) => this.control.fence(xids, stream);
-  readonly schemes: ChangeStore['schemes'] = () => this.control.schemes();
-  readonly facts: ChangeStore['facts'] = () => this.control.facts();
-  readonly footprints: ChangeStore['footprints'] = (ids) => this.control.footprints(ids);
-  readonly schemaChanged: ChangeStore['schemaChanged'] = () => this.control.schemaChanged();
-  readonly take: ChangeStore['take'] = (streams) => this.control.take(streams);
-  readonly settle: ChangeStore['settle'] = (ends, watermarkMs) => this.control.settle(ends, watermarkMs);
-  readonly publish: ChangeStore['publish'] = (progress) => this.control.publish(progress);
-  readonly holdFills: ChangeStore['holdFills'] = (found) => this.control.holdFills(found);
-  readonly resumeFills: ChangeStore['resumeFills'] = (hold, beyond) => this.control.resumeFills(hold, beyond);
-  readonly raiseEpoch: ChangeStore['raiseEpoch'] = (reason) => this.control.raiseEpoch(reason);
-  readonly positionOf: ChangeStore['positionOf'] = (topic, partition) => this.control.positionOf(topic, partition);
-  readonly rewind: ChangeStore['rewind'] = (position) => this.control.rewind(position);
   readonly tagsOf: ChangeStore['tagsOf'] = (table) => tagSetsOf(this.redis, table);
 
   async *members(tags: readonly Tag[]): AsyncIterable<ReadonlyMap<Tag, readonly Member[]>> {
