@@ -9,9 +9,12 @@ const READERS = 1000;
 const PROCESSES = [WITHOUT_COPIES, WITHOUT_COPIES, WITHOUT_COPIES];
 const ROUNDS = 5;
 const PATH = '/api/invoices/stats/';
+const LEASED = ['fwd=miss; stored', 'fwd=miss; detail=refused'];
 
 interface Round {
   readonly loads: number;
+  /** Answers that were loaded under a lease of their own, whether that load could be stored or was refused. */
+  readonly leases: number;
   readonly seconds: number;
   readonly waits: Samples;
   readonly failures: number;
@@ -63,7 +66,9 @@ async function play(scene: Scene, counter: Client): Promise<Round> {
       told.set(cache, (told.get(cache) ?? 0) + 1);
     }),
   );
-  return { loads: await loadsOf(counter), seconds: (nowMs() - began) / 1000, waits, failures, told };
+  const seconds = (nowMs() - began) / 1000;
+  const leases = LEASED.reduce((sum, cache) => sum + (told.get(cache) ?? 0), 0);
+  return { loads: await loadsOf(counter), leases, seconds, waits, failures, told };
 }
 
 /** A load sends each of its statements once, so the statement that was sent most often tells how many loads there were. */
@@ -90,7 +95,7 @@ function toldBy({ headers }: IncomingMessage): string {
 }
 
 function report(rounds: readonly Round[]): Report {
-  const most = Math.max(...rounds.map(({ loads }) => loads));
+  const most = Math.max(...rounds.map(({ loads, leases }) => loads / leases));
   return {
     tables: [
       {
@@ -98,7 +103,8 @@ function report(rounds: readonly Round[]): Report {
         columns: [
           'round',
           'loads',
-          'without a lease',
+          'leases',
+          'loads if there were no leases',
           'failures',
           'all served after s',
           'p50 ms',
@@ -106,9 +112,10 @@ function report(rounds: readonly Round[]): Report {
           'p99 ms',
           'max ms',
         ],
-        rows: rounds.map(({ loads, failures, seconds, waits }, i) => [
+        rows: rounds.map(({ loads, leases, failures, seconds, waits }, i) => [
           `${i + 1}`,
           loads,
+          leases,
           READERS,
           failures,
           seconds,
@@ -124,10 +131,13 @@ function report(rounds: readonly Round[]): Report {
         ]),
       },
     ],
-    verdicts: [{ id: 'P7', target: 'one load a key and lease', measured: `at most ${most} loads`, met: most === 1 }],
+    verdicts: [
+      { id: 'P7', target: 'one load a key and lease', measured: `at most ${most} loads a lease`, met: most <= 1 },
+    ],
     notes: [
       'The entry is deleted by a change that went the whole way, not by hand.',
       'Loads are calls in pg_stat_statements of the statement that was sent most often.',
+      'Leases are counted by the answers that were loaded under one; a load that is refused gives up its lease, and whoever waits takes the next.',
     ],
   };
 }
