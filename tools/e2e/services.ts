@@ -67,6 +67,12 @@ export class Service {
   signal(signal: NodeJS.Signals): void {
     this.child?.kill(signal);
   }
+
+  /** Of an invalidator: `active` or `standby`. */
+  async role(): Promise<string | undefined> {
+    const answer = await fetch(`${this.url}/ready`);
+    return ((await answer.json()) as { facts?: { role?: string } }).facts?.role;
+  }
 }
 
 function serviceEnv(stack: Stack, port: number): NodeJS.ProcessEnv {

@@ -12,6 +12,8 @@ import { clockFlags, ServiceClock } from './service-clock.js';
 
 const RESTART_AFTER_MS = 200;
 const READY_MS = 120_000;
+/** So far above the port of the invalidator. */
+const SUBSTITUTE = 20;
 
 /** What node runs in place of a service, and variables on top. */
 export type DeploymentOptions = Partial<
@@ -30,6 +32,8 @@ export class Deployment {
     readonly links: Links,
     readonly services: Readonly<Record<ServiceName, Service>>,
     readonly clocks: Readonly<Record<ServiceName, ServiceClock>>,
+    /** An invalidator that does not run, for a while of another one's absence. */
+    readonly substitute: Service,
   ) {
     this.kept = Object.values(services).map((service) => new Kept(service));
   }
@@ -54,7 +58,8 @@ export class Deployment {
     const clock = (name: ServiceName): Promise<ServiceClock> =>
       ServiceClock.in(clockFileOf(stack, name), () => services[name].signal('SIGUSR2'));
     const clocks = { 'read-api': await clock('read-api'), invalidator: await clock('invalidator') };
-    const deployment = new Deployment(stack, links, services, clocks);
+    const substitute = await service('invalidator', stack.ports.invalidator + SUBSTITUTE);
+    const deployment = new Deployment(stack, links, services, clocks, substitute);
     try {
       await deployment.settle();
     } catch (error) {
@@ -103,7 +108,7 @@ export class Deployment {
 
   /** Ends the services, and leaves the stack as it was. */
   async end(): Promise<void> {
-    await Promise.all(this.kept.map((kept) => kept.end()));
+    await Promise.all([this.substitute.stop('SIGKILL'), ...this.kept.map((kept) => kept.end())]);
     await this.mend()
       .then(() => this.stack.registerConnector())
       .finally(() => Object.values(this.links).forEach((link) => link.close()));

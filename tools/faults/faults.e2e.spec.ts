@@ -14,7 +14,7 @@ const ROUNDS = [
   ['the disk of redis is full', 'invalidator-kafka deaf'],
   ['commits become visible late', 'replay the log'],
   ['kill redis', 'connect-postgres cut'],
-  ['kill postgres', 'freeze invalidator'],
+  ['kill postgres', 'another invalidator takes over from one that is frozen'],
   ['the log is cut off while the invalidator is away'],
 ];
 

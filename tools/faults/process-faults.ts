@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ServiceName } from '../e2e/services.js';
 import type { PartName } from '../stack/part.js';
+import { until } from '../stack/until.js';
 import type { Deployment } from './deployment.js';
 import type { Fault } from './fault.js';
 
@@ -8,6 +9,7 @@ const SERVICES = ['read-api', 'invalidator'] as const;
 /** One freeze in so many outlasts the freshness gate. */
 const LONG_FREEZES = 3;
 const LONG = 3;
+const TAKEN_OVER_MS = 20_000;
 const CLOCK_STEPS_MS = [-3_600_000, -20_000, -3000, 3000, 20_000, 3_600_000];
 
 /** What befalls a part or a service as a whole. */
@@ -16,6 +18,7 @@ export function processFaults(deployment: Deployment): Fault[] {
     ...(['postgres', 'redis', 'kafka', 'connect'] as const).flatMap((part) => partFaults(deployment, part)),
     ...SERVICES.flatMap((name) => serviceFaults(deployment, name)),
     ...SERVICES.map((name) => clockStep(deployment, name)),
+    ...(['SIGSTOP', 'SIGKILL', 'SIGTERM'] as const).map((signal) => takeOver(deployment, signal)),
   ];
 }
 
@@ -85,6 +88,30 @@ function clockStep({ services, clocks }: Deployment, name: ServiceName): Fault {
       if (ms % 4 === 0) services[name].signal('SIGKILL');
       await pause(ms / 2);
       await clocks[name].step(0);
+    },
+  };
+}
+
+const GONE = { SIGSTOP: 'frozen', SIGKILL: 'killed', SIGTERM: 'stopped' };
+
+/** Another invalidator takes over. A frozen one wakes up in the middle of what it was doing, while the other one is active; then that one goes. */
+function takeOver({ services: { invalidator }, substitute }: Deployment, signal: keyof typeof GONE): Fault {
+  return {
+    name: `another invalidator takes over from one that is ${GONE[signal]}`,
+    target: 'invalidator',
+    weight: 1,
+    run: async (ms) => {
+      try {
+        await substitute.start();
+        invalidator.signal(signal);
+        await until('the other one to be active', TAKEN_OVER_MS, async () => (await substitute.role()) === 'active');
+        await pause(ms / 2);
+        invalidator.signal('SIGCONT');
+        await pause(ms / 2);
+      } finally {
+        invalidator.signal('SIGCONT');
+        await substitute.stop('SIGKILL');
+      }
     },
   };
 }

@@ -156,7 +156,7 @@ export class Suite {
         this.faults += 1;
         this.story.note(`${name}, ${ms} ms`);
         // Two at once may get in each other's way: what one has ended the other cannot freeze.
-        await run(ms).catch((error: unknown) => this.story.note(`${name}: ${String(error).split('\n')[0]}`));
+        await run(ms).catch((error: unknown) => this.tell(`${name}: ${String(error).split('\n')[0]}`));
         this.story.note(`${name} is over`);
       }),
     );
@@ -176,6 +176,11 @@ export class Suite {
     if (lost === undefined) return;
     this.tally.lost += 1;
     this.wrong ??= this.story.ofLost(lost);
+  }
+
+  private tell(line: string): void {
+    this.story.note(line);
+    this.options.log(`${time(Date.now())}  ${line}`);
   }
 
   private report(fault: string): void {

@@ -70,15 +70,10 @@ async function takeOver(scene: Scene, both: readonly Service[], how: How): Promi
 function roles(both: readonly Service[]): Promise<readonly [Service, Service]> {
   return until('one active process and one standby', PATIENCE_MS, async () => {
     const [a, b] = both as readonly [Service, Service];
-    const [one, other] = await Promise.all([roleOf(a), roleOf(b)]);
+    const [one, other] = await Promise.all([a.role(), b.role()]);
     if (one === 'active' && other === 'standby') return [a, b] as const;
     return one === 'standby' && other === 'active' ? ([b, a] as const) : undefined;
   });
-}
-
-async function roleOf(service: Service): Promise<string | undefined> {
-  const answer = await fetch(`${service.url}/ready`);
-  return ((await answer.json()) as { facts?: { role?: string } }).facts?.role;
 }
 
 function report(taken: ReadonlyMap<How, Samples>): Report {
