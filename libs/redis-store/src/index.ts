@@ -1,5 +1,6 @@
 export { checkRedis, firstConnection, UnfitRedis } from './check-redis.js';
 export { newsServerOf } from './cluster-nodes.js';
+export { parseHold } from './control-fields.js';
 export { connectForNews, connectRedis, type ConnectOptions, type RedisAccess } from './connect.js';
 export { parseHead } from './entry-fields.js';
 export { followNews } from './follow-news.js';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { carryOut, type Check, type Finding, type State } from '../doctor/check.js';
 import { connectorSettings, connectorState } from '../doctor/connector.js';
-import { clocks, heartbeat, slot, watermark } from '../doctor/movement.js';
+import { clocks, fills, heartbeat, slot, watermark } from '../doctor/movement.js';
 import { capturedTables, eventTriggers, operations, replicaIdentity, walLevel } from '../doctor/publication.js';
 import { readerRole } from '../doctor/reader-role.js';
 import { evictionPolicy, keyAgreement } from '../doctor/store.js';
@@ -21,6 +21,7 @@ const CHECKS: readonly Check[] = [
   connectorSettings,
   evictionPolicy,
   watermark,
+  fills,
   keyAgreement,
   readerRole,
   clocks,

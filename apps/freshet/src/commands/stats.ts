@@ -34,6 +34,7 @@ function asText(control: ControlState, census: Census, reads: readonly ViewReads
       ['lag', lag === undefined ? 'unknown' : `${durationText(Math.max(0, lag))} behind the store's clock`],
       ...[...control.offsets].map(([stream, offset]): [string, string] => [`applied of ${stream}`, offset]),
       ['fence', `${control.fenceSize} transactions${control.floor === undefined ? '' : `, floor ${control.floor}`}`],
+      ...holdLine(control),
       ['schema version', String(control.schemaVersion)],
       ['caching switched off', control.disabled.length === 0 ? 'for nothing' : control.disabled.join(', ')],
       ['knows of', `${control.footprints} statements, ${control.schemes} schemes, ${control.tables} tables`],
@@ -45,6 +46,10 @@ function asText(control: ControlState, census: Census, reads: readonly ViewReads
   ];
 }
 
+function holdLine({ hold }: ControlState): [string, string][] {
+  return hold === undefined ? [] : [['fills', `on hold since a loss at ${hold.stream} ${hold.offset}`]];
+}
+
 function rateLine({ view, hits, reads }: ViewReads): [string, string] {
   return [`  ${view}`, `${((100 * hits) / reads).toFixed(1)} % of ${reads} reads`];
 }
@@ -52,6 +57,7 @@ function rateLine({ view, hits, reads }: ViewReads): [string, string] {
 function asJson(control: ControlState, census: Census, reads: readonly ViewReads[]): object {
   return {
     ...control,
+    hold: control.hold && { ...control.hold, offset: String(control.hold.offset) },
     offsets: Object.fromEntries(control.offsets),
     entries: Object.fromEntries(census.entriesByView),
     index: { tagSets: census.tagSets, listings: census.listings, bytes: census.indexBytes },

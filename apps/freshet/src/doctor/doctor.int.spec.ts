@@ -1,6 +1,6 @@
 import { BOOK, Bookshop } from '../testing/bookshop.js';
 import { carryOut, type Check, type Finding, type Patient } from './check.js';
-import { clocks, heartbeat, slot, watermark } from './movement.js';
+import { clocks, fills, heartbeat, slot, watermark } from './movement.js';
 import { capturedTables, eventTriggers, operations, replicaIdentity, walLevel } from './publication.js';
 import { readerRole } from './reader-role.js';
 import { keyAgreement } from './store.js';
@@ -101,6 +101,14 @@ describe('doctor', () => {
     const move = (): Promise<unknown> => shop.redis.hset('{freshet}control', 'watermark', Date.now());
     expect(await look(watermark, move)).toMatchObject({ state: 'ok' });
     expect(await look(watermark, () => shop.redis.hset('{freshet}control', 'watermark', Date.now() - 60_000))).toMatchObject({ state: 'fail' }); // prettier-ignore
+  });
+
+  it('looks twice whether fills are on hold', async () => {
+    expect(await look(fills)).toMatchObject({ state: 'ok' });
+    await shop.redis.holdFills('{freshet}control', '{freshet}fence', '{freshet}applied', 'orders/2', '41');
+    const over = (): Promise<unknown> => shop.redis.hdel('{freshet}control', 'hold');
+    expect(await look(fills)).toMatchObject({ state: 'warn', said: expect.stringContaining('orders/2 was lost at offset 41') }); // prettier-ignore
+    expect(await look(fills, over)).toMatchObject({ state: 'ok', said: 'may be stored again after a loss' });
   });
 
   it('fails on an entry that no change would find', async () => {

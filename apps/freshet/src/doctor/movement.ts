@@ -80,6 +80,21 @@ export const watermark: Check = {
   },
 };
 
+/** A loss holds fills up for two to three heartbeats of its stream; whoever looks twice within that time is only warned. */
+export const fills: Check = {
+  name: 'fills',
+  async run({ redis, pause }) {
+    if ((await readControl(redis)).hold === undefined) return ok('may be stored');
+    await pause(LOOK_AGAIN_MS);
+    const { hold } = await readControl(redis);
+    if (hold === undefined) return ok('may be stored again after a loss');
+    return warn(
+      `on hold since something of ${hold.stream} was lost at offset ${hold.offset}: nothing is stored`,
+      'look again after three heartbeats; a stream that carries none cannot end it: empty the store, the invalidator opens it again',
+    );
+  },
+};
+
 export const clocks: Check = {
   name: 'clocks',
   async run({ database, redis, nowMs }) {

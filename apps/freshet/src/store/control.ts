@@ -1,5 +1,6 @@
 import { controlKeys } from '@freshet/cache-keys';
-import { type StoreConnection } from '@freshet/redis-store';
+import { type Hold } from '@freshet/cache-engine';
+import { parseHold, type StoreConnection } from '@freshet/redis-store';
 
 const { control, fence, footprints, facts, schemes } = controlKeys;
 
@@ -10,6 +11,8 @@ export interface ControlState {
   readonly watermarkMs: number | undefined;
   readonly heartbeat: string | undefined;
   readonly floor: string | undefined;
+  /** Something of the log is lost, and nothing is stored until new snapshots are known to have it. */
+  readonly hold: Hold | undefined;
   readonly schemaVersion: number;
   readonly disabled: readonly string[];
   /** Stream → offset of the last record applied. */
@@ -40,6 +43,7 @@ export async function readControl(redis: StoreConnection): Promise<ControlState>
     watermarkMs: numberOf('watermark'),
     heartbeat: field('heartbeat'),
     floor: field('floor'),
+    hold: parseHold(field('hold')),
     schemaVersion: numberOf('schema') ?? 0,
     disabled: (head['disabled'] ?? '').split(',').filter((model) => model !== ''),
     offsets: new Map(offsets.map(([name, offset]) => [name.slice('offset:'.length), offset])),
