@@ -16,6 +16,12 @@ export interface Reply {
   readonly headers: Headers;
 }
 
+export interface OtherStore {
+  readonly env: NodeJS.ProcessEnv;
+  /** To the server that has the control keys. The world ends it. */
+  readonly redis: Redis;
+}
+
 const TABLES = [
   'billing_lineitem',
   'billing_invoice',
@@ -40,15 +46,21 @@ export class World {
     readonly redis: Redis,
   ) {}
 
-  /** @param readerEnv variables of the read API beyond those of the stack. */
-  static async begin(readerEnv: NodeJS.ProcessEnv = {}): Promise<World> {
+  /**
+   * @param readerEnv variables of the read API beyond those of the stack
+   * @param store where both services keep everything, in place of the stack's own Redis: by these variables, and seen by this connection
+   */
+  static async begin(readerEnv: NodeJS.ProcessEnv = {}, store?: OtherStore): Promise<World> {
     const place = placeFrom({ FRESHET_STACK_DIR: '.stack-e2e', FRESHET_STACK_PORTS_FROM: '22432', ...process.env });
     const stack = await startStack(place);
     const writer = new Client({ connectionString: stack.ownerUrl });
     await writer.connect();
-    const redis = new Redis({ ...stack.redis, db: 1 });
-    const readApi = new Service(stack, 'read-api', { port: stack.ports.readApi, env: readerEnv });
-    const invalidator = new Service(stack, 'invalidator', { port: stack.ports.invalidator });
+    const redis = store?.redis ?? new Redis({ ...stack.redis, db: 1 });
+    const readApi = new Service(stack, 'read-api', {
+      port: stack.ports.readApi,
+      env: { ...store?.env, ...readerEnv },
+    });
+    const invalidator = new Service(stack, 'invalidator', { port: stack.ports.invalidator, env: { ...store?.env } });
     const world = new World(stack, readApi, invalidator, writer, redis);
     await world.seed();
     await Promise.all([readApi.start(), invalidator.start()]);

@@ -1,1 +1,2 @@
 export { PrivateCluster } from './private-cluster.js';
+export { PrivateSentinels } from './private-sentinels.js';
