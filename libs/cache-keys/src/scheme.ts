@@ -3,8 +3,8 @@ import { escapePart, type TableName } from './table-name.js';
 /**
  * How a scheme reads one column of a row.
  * - value: the canonical value itself (`=`, `IN`, `IS NULL`).
- * - bucket: the number of the dyadic interval of width 2^level that the value's ordinal lies in. A range is covered by a few
- *   intervals of several levels, so a range becomes a handful of tags and a row one tag per level.
+ * - bucket: the number of the dyadic interval of width 2^level that the value's ordinal lies in. A range with two ends is covered by a few
+ *   neighbours of one level, one without an end by intervals of several: so a range becomes a handful of tags and a row one tag per level.
  * - span: the same of a number's whole part, for ranges with two ends: as fine as they are narrow, however large the numbers are.
  * - prefix: the first `length` characters (`LIKE 'abc%'`).
  */

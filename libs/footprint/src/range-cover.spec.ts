@@ -38,6 +38,19 @@ test('a range of any length is a few tags, which reach little beyond it', () => 
   }
 });
 
+test('ranges with two ends are looked up under one scheme for each of a few lengths', () => {
+  const schemes = new Set<string>();
+  for (let from = 0; from < 300; from += 13) {
+    for (const length of [20, 25, 30]) {
+      for (const { parts } of read(BETWEEN, [from, from + length]).schemes) schemes.add(JSON.stringify(parts));
+      for (let id = from; id <= from + length; id += 1) {
+        expect(meets(BETWEEN, [from, from + length], { id: String(id) })).toBe(true);
+      }
+    }
+  }
+  expect(schemes.size).toBe(1);
+});
+
 test('a range without an end is a few tags, too', () => {
   const { tags } = read('SELECT id FROM sale WHERE total > $1', ['123456.78']);
   expect(tags.length).toBeLessThanOrEqual(8);

@@ -1,6 +1,6 @@
 import { compile } from './compile.js';
 import { columnsOf, type ColumnExpr, type Expr } from './expr.js';
-import { coverRange } from './intervals.js';
+import { coverReach, coverSpan } from './intervals.js';
 import { type Bound, keyedColumn, type Pattern } from './pins.js';
 import { ordinalLimit, ordinalOf, SPAN_LIMIT, spanOf } from './types/ordinal.js';
 import { isKnown } from './types/value.js';
@@ -29,9 +29,12 @@ function intervalsOf(column: string, halves: readonly HalfRange[]): readonly Pat
   const spans = halves.map(({ side, span }) => ({ side, at: span ?? NaN }));
   const ordinals = halves.map(({ side, ordinal }) => ({ side, at: ordinal }));
   const closed = halves.some(({ side }) => side === 'below') && halves.some(({ side }) => side === 'above');
-  return closed && spans.every(({ at }) => !Number.isNaN(at))
-    ? patterns(column, 'span', endsOf(spans, SPAN_LIMIT))
-    : patterns(column, 'bucket', endsOf(ordinals, halves[0]?.limit ?? NaN));
+  const inSpans = closed && spans.every(({ at }) => !Number.isNaN(at));
+  const kind = inSpans ? 'span' : 'bucket';
+  const [lo, hi] = inSpans ? endsOf(spans, SPAN_LIMIT) : endsOf(ordinals, halves[0]?.limit ?? NaN);
+  if (lo > hi) return [];
+  const cover = closed ? coverSpan(lo, hi) : coverReach(lo, hi);
+  return cover.map(({ level, index }) => [{ column, keying: { kind, level }, value: String(index) }]);
 }
 
 type Ends = readonly [lo: number, hi: number];
@@ -39,11 +42,6 @@ type Ends = readonly [lo: number, hi: number];
 function endsOf(halves: readonly { side: HalfRange['side']; at: number }[], limit: number): Ends {
   const on = (of: HalfRange['side']): number[] => halves.filter(({ side }) => side === of).map(({ at }) => at);
   return [Math.max(-limit, ...on('above')), Math.min(limit - 1, ...on('below'))];
-}
-
-function patterns(column: string, kind: 'span' | 'bucket', [lo, hi]: Ends): readonly Pattern[] {
-  if (lo > hi) return [];
-  return coverRange(lo, hi).map(({ level, index }) => [{ column, keying: { kind, level }, value: String(index) }]);
 }
 
 const FLIPPED: Readonly<Record<string, string>> = { lt: 'gt', le: 'ge', gt: 'lt', ge: 'le' };
