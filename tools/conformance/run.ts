@@ -12,6 +12,10 @@ npm run conformance -- --label FILE…       writes into files of cases what Pos
 npm run conformance -- --random N --seed S   N cases of our own making, labelled by PostgreSQL; prints every miss`;
 
 async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    console.log(USAGE);
+    return 0;
+  }
   const only = option(args, '--only') ?? '';
   const random = option(args, '--random');
   const folders = args.filter((a, i) => !a.startsWith('--') && !args[i - 1]?.startsWith('--'));

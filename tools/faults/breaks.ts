@@ -25,10 +25,12 @@ const BREAKS: Readonly<Record<string, Broken>> = {
   },
 };
 
+export const RULES = Object.keys(BREAKS);
+
 /** @throws where there is no such rule. */
 export function breaks(rule: string): Broken {
   const broken = BREAKS[rule];
-  if (broken === undefined) throw new Error(`--break expects one of ${Object.keys(BREAKS).join(', ')}`);
+  if (broken === undefined) throw new Error(`--break expects one of ${RULES.join(', ')}`);
   return broken;
 }
 

@@ -1,9 +1,9 @@
-// npm run faults -- --minutes N [--seed S] [--break RULE] [--only TEXT]
-import { parseArgs } from 'node:util';
+// npm run faults
+import { Command } from 'commander';
 import { run } from '../stack/command.js';
 import { placeFrom } from '../stack/place.js';
 import { stackStatus, startStack } from '../stack/stack.js';
-import { breaks } from './breaks.js';
+import { breaks, RULES } from './breaks.js';
 import { PLACE } from './place.js';
 import { atRandom } from './plan.js';
 import { Suite } from './suite.js';
@@ -11,24 +11,24 @@ import { Suite } from './suite.js';
 const MAX_STALENESS_MS = 5000;
 
 void run(async () => {
-  const { values } = parseArgs({
-    options: {
-      minutes: { type: 'string', default: '5' },
-      seed: { type: 'string' },
-      break: { type: 'string' },
-      only: { type: 'string' },
-    },
-  });
-  const minutes = Number(values.minutes);
-  const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+  const options = new Command('npm run faults --')
+    .description('Does the cache ever serve a stale answer, or lose a change, while the parts around it fail?')
+    .option('--minutes <n>', 'how long', '5')
+    .option('--seed <n>', 'repeats the choices of a run')
+    .option('--only <text>', 'only faults whose names hold the text')
+    .option('--break <rule>', `with a rule of the protocol switched off: ${RULES.join(', ')}`)
+    .parse()
+    .opts<{ minutes: string; seed?: string; only?: string; break?: string }>();
+  const minutes = Number(options.minutes);
+  const seed = options.seed === undefined ? Date.now() % 1_000_000 : Number(options.seed);
   if (!(minutes > 0)) throw new Error('--minutes expects a number above 0');
   if (!Number.isInteger(seed)) throw new Error('--seed expects a whole number');
+  const broken = options.break === undefined ? undefined : breaks(options.break);
   const place = placeFrom({ ...PLACE, ...process.env });
   const ours = Object.keys(stackStatus(place.dir)).length === 0;
   const stack = await startStack({ ...place, log: console.log });
-  console.log(`seed ${seed}, ${minutes} minutes${values.break === undefined ? '' : `, without "${values.break}"`}`);
-  const broken = values.break === undefined ? undefined : breaks(values.break);
-  const only = values.only ?? broken?.shownBy ?? '';
+  console.log(`seed ${seed}, ${minutes} minutes${options.break === undefined ? '' : `, without "${options.break}"`}`);
+  const only = options.only ?? broken?.shownBy ?? '';
   const suite = new Suite({
     stack,
     seed,

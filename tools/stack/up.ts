@@ -1,8 +1,12 @@
+import { Command } from 'commander';
 import { placeFrom } from './place.js';
 import { startStack } from './stack.js';
 import { run } from './command.js';
 
 void run(async () => {
+  new Command('npm run stack --')
+    .description('Brings up PostgreSQL, Redis, Kafka and Connect with schema and connector, and leaves them running.')
+    .parse();
   const stack = await startStack({ ...placeFrom(process.env), log: console.error });
   console.log(`PostgreSQL     ${stack.databaseUrl}   (superuser: ${stack.ownerUrl})`);
   console.log(`Redis          ${stack.redisUrl}`);

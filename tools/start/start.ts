@@ -1,5 +1,5 @@
-// npm start [-- --detach] [--json] [--scale INVOICES] [--seed N]
-import { parseArgs } from 'node:util';
+// npm start
+import { Command } from 'commander';
 import { scaleFrom } from '../demo-data/world.js';
 import { run } from '../stack/command.js';
 import { bringUp } from './bring-up.js';
@@ -8,22 +8,22 @@ import { surroundings } from './environment.js';
 import { Started } from './foreground.js';
 
 void run(async () => {
-  const { values } = parseArgs({
-    options: {
-      detach: { type: 'boolean' },
-      json: { type: 'boolean' },
-      scale: { type: 'string' },
-      seed: { type: 'string' },
-    },
-  });
+  const options = new Command('npm start --')
+    .description('Brings up the whole stack with both services and demo data, and ends it with Ctrl-C.')
+    .option('--detach', 'leave everything running: `npm stop` ends it')
+    .option('--json', 'also print one line of JSON: addresses and tokens')
+    .option('--scale <invoices>', 'demo data of so many invoices (400)')
+    .option('--seed <n>', 'of the demo data (1)')
+    .parse()
+    .opts<{ detach?: true; json?: true; scale?: string; seed?: string }>();
   const around = surroundings(process.env);
   const started = new Started(around.place.dir);
   started.stopOnInterrupt();
   try {
-    const running = await bringUp({ ...around, scale: scaleFrom(values), log: console.error });
+    const running = await bringUp({ ...around, scale: scaleFrom(options), log: console.error });
     console.log(asText(running));
-    if (values.json === true) console.log(asJson(running));
-    if (values.detach === true) process.exit(0);
+    if (options.json === true) console.log(asJson(running));
+    if (options.detach === true) process.exit(0);
     console.log('Ctrl-C stops everything this command started.');
     await started.untilSomethingEnds();
   } catch (error) {
