@@ -1,6 +1,6 @@
 import { type CacheKey } from '@freshet/cache-keys';
 import { type Answer, etagOf, fromSource, type Loaded } from './answer.js';
-import { StoreUnavailable } from './errors.js';
+import { SourceUnavailable, StoreUnavailable } from './errors.js';
 import { Foresight } from './foresight.js';
 import { LeasedLoad, LeaseHeld } from './leased-load.js';
 import { type Chance, type Clock, type Listener } from './ports.js';
@@ -69,8 +69,11 @@ export class Filling {
       const outcome = await this.fill(request, load, { ...loaded, etag });
       return { answer: answerOf(loaded, etag, load, outcome), snapshot: load.snapshot };
     } catch (error) {
-      if (load.leased) void this.release(load);
-      throw error;
+      const released = load.leased ? this.release(load) : undefined;
+      if (!load.spoiled || error instanceof SourceUnavailable) throw error;
+      // The caller must not hear of what he did not ask. Nothing is foreseen any more, so this is the last attempt.
+      await released;
+      return await this.load(request, epoch, beside);
     }
   }
 

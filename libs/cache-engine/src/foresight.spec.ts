@@ -116,6 +116,28 @@ describe('a view that asked the same twice', () => {
     expect(told.indexOf('part.some 2 sent')).toBeGreaterThan(told.indexOf('item.some answered'));
   });
 
+  it('does not fail by what was sent ahead and nobody asked', async () => {
+    // As in a transaction: once something has failed, all that is sent after it fails as well.
+    let broken = false;
+    const inTransaction: Source = {
+      open: async () => {
+        const session = await source.open();
+        const query: Query = async (statement) => {
+          if (statement.name === failing) broken = true;
+          if (broken) throw new Error('no rows for you');
+          return session.query(statement);
+        };
+        broken = false;
+        return { ...session, query };
+      },
+    };
+    const reader = engine.reader({}, { source: inTransaction });
+    for (let i = 0; i < 3; i++) await loaded(reader);
+    [failing, asked] = ['part.some', [reading('item', ['1']), reading('item', ['2'])]];
+    expect(await loaded(reader)).toContain('"ids":"2"');
+    expect((await reader.read({ ...both, load })).outcome).toBe('hit');
+  });
+
   it('is not sent ahead any more what a load failed with', async () => {
     const reader = engine.reader({}, { source });
     for (let i = 0; i < 3; i++) await loaded(reader);

@@ -126,6 +126,11 @@ export class LeasedLoad {
     return this.taken;
   }
 
+  /** Whether it may have failed by what was sent ahead. */
+  get spoiled(): boolean {
+    return this.ahead.spoiled;
+  }
+
   /** Takes back what was registered and never asked: the entry does not depend on it. */
   async settle(): Promise<void> {
     if (this.foreseen.length === 0 || this.unstorable !== undefined) return;
