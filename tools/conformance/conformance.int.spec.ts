@@ -18,7 +18,7 @@ const corpus = loadGroups(HERE).flatMap((g) => g.cases);
 const edges = loadGroups(join(HERE, 'edges'));
 const cases = [...corpus, ...edges.flatMap((g) => g.cases)];
 /** Many statements each: what the planner makes of all of them is no list to keep. */
-const WIDE = ['breadth', 'traps', 'doubts', 'texts'];
+const WIDE = ['breadth', 'traps', 'doubts', 'texts', 'surprises'];
 const wide = new Set(edges.flatMap((g) => (WIDE.includes(g.name) ? g.cases : [])).map((c) => c.id));
 const names = Object.keys(MUTATIONS);
 const lines: Line[][] = [PARTS, ...names].map(() => []);

@@ -61,4 +61,19 @@ describe('not through what looks at several rows', () => {
     expect(matters(`${text} t.customer_id = 2`, [], change('invoice', undefined, invoice))).toBe(false);
     expect(matters(`${text} t.s > 100`, [], change('invoice', undefined, invoice))).toBe(true);
   });
+
+  test('of equal values that are written in two ways a group shows one: a condition that tells them apart filters nothing inside', () => {
+    const inner = (list: string) => `SELECT t.n FROM (SELECT i.total, count(*) AS n FROM invoice i ${list}) t WHERE`;
+    const text = inner('GROUP BY i.total');
+    expect(
+      matters(`${text} t.total::text = '1.0'`, [], change('invoice', undefined, { ...invoice, total: '1.00' })),
+    ).toBe(true);
+    expect(matters(`${text} t.total = 1`, [], change('invoice', undefined, { ...invoice, total: '2' }))).toBe(false);
+  });
+
+  test('what stands beside VALUES is read', () => {
+    const text = 'VALUES (1), (2) ORDER BY column1 * (SELECT sum(id) FROM customer) LIMIT (SELECT count(*) FROM line)';
+    expect(matters(text, [], change('line', undefined, line))).toBe(true);
+    expect(matters(text, [], change('customer', undefined, customer))).toBe(true);
+  });
 });

@@ -4,7 +4,7 @@ import { Guards, failingScans, joinConditions, withFailingScans } from './guards
 import { mayFail, queryMayFail } from './may-fail.js';
 import { occurrencesIn, outputsOf, type Query, type Select, type SetOperation } from './query.js';
 import { RULES, type Rules } from './rules.js';
-import { overGroups, type Incoming } from './through.js';
+import { keepsAlike, overGroups, type Incoming } from './through.js';
 import { outputColumns, spine, tie, witness } from './ties.js';
 
 const NOTHING: ReadonlySet<Expr> = new Set();
@@ -49,7 +49,7 @@ export class Derivation implements Surroundings {
 
   private enterSet(query: SetOperation, incoming: Incoming | undefined, context: readonly Expr[]): ReadonlySet<Expr> {
     // A limit cuts rows before the outer condition sees them; EXCEPT and INTERSECT may keep the other of two equal rows.
-    const pushed = query.limited || query.op !== 'union' ? undefined : incoming;
+    const pushed = query.limited || query.op !== 'union' ? undefined : query.all ? incoming : alikeOnly(incoming);
     if (this.last.has(query)) for (const arm of [query.left, query.right]) this.last.add(arm);
     const [left, right] = [this.enter(query.left, pushed, context), this.enter(query.right, pushed, context)];
     for (const e of query.others) this.use(e, context);
@@ -140,6 +140,11 @@ export class Derivation implements Surroundings {
     this.enter(sub.query, { occ: sub.occ, conditions }, facts);
     if (sub.link !== 'exists') this.useOutputs(sub.query);
   }
+}
+
+/** What tells equal rows apart does not pass to where they are not yet one. */
+function alikeOnly(incoming: Incoming | undefined): Incoming | undefined {
+  return incoming && { ...incoming, conditions: incoming.conditions.filter((c) => keepsAlike(c, incoming.occ)) };
 }
 
 /** Where an expression stands. */

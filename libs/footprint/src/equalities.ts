@@ -69,13 +69,12 @@ function transferred(condition: Expr, from: ColumnExpr, to: ColumnExpr): Expr | 
 }
 
 /** Made of comparisons by the type's own equality and order alone: nothing looks at how a value is written. */
-function comparesOnly(e: Expr): boolean {
+export function comparesOnly(e: Expr): boolean {
   if (e.k === 'and' || e.k === 'or') return e.args.every(comparesOnly);
   if (e.k !== 'call') return false;
   if (e.fn === 'not') return e.args.every(comparesOnly);
-  const plain = e.args.every(
-    (a) => a.k === 'col' || a.k === 'param' || a.k === 'const' || (a.k === 'call' && a.fn === 'list'),
-  );
+  const constant = (a: Expr) => columnsOf(a).length === 0 && !hasSub(a);
+  const plain = e.args.every((a) => a.k === 'col' || constant(a) || (a.k === 'call' && a.fn === 'list'));
   return plain && /^(isnull$|(any:|all:)?(eq|ne|lt|le|gt|ge):|same:)/.test(e.fn);
 }
 

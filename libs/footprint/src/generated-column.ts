@@ -10,7 +10,7 @@ import type { Typing } from './typing.js';
 
 /** A generated column is not in the log: its expression over the base columns stands for it. */
 export function generatedColumn(r: Resolver, c: ColumnFacts, base: readonly Column[], alias: string): Column {
-  const scope = new Scope(undefined, [{ alias, columns: base, system: false }], base);
+  const scope = new Scope(undefined, [{ alias, columns: base, system: false, open: false }], base);
   const [node] = parse(`SELECT ${c.generated ?? ''}`);
   const [target] = node !== undefined && 'SelectStmt' in node ? (node.SelectStmt.targetList ?? []) : [];
   const value = target !== undefined && 'ResTarget' in target ? target.ResTarget.val : undefined;

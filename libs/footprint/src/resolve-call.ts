@@ -3,8 +3,9 @@ import { builtin } from './builtins.js';
 import { NotCacheable } from './errors.js';
 import { columnsOf, late, risky, type Expr } from './expr.js';
 import { candidatesFor, names } from './function-call.js';
+import { columnsWithin } from './may-fail.js';
 import type { ExprResolver } from './resolve-expr.js';
-import type { Level } from './scope.js';
+import type { Level, Scope } from './scope.js';
 import { expanded } from './sql-function.js';
 
 export function functionCall(e: ExprResolver, f: FuncCall): Expr {
@@ -33,10 +34,13 @@ export function functionCall(e: ExprResolver, f: FuncCall): Expr {
 function aggregate(level: Level, args: readonly Expr[]): void {
   level.aggregated = true;
   const { scope } = level;
-  const own = new Set(scope.relations.flatMap((r) => r.columns).flatMap((c) => columnsOf(c.expr).map((x) => x.occ)));
-  const read = args.flatMap(columnsOf);
-  if (read.length > 0 && !read.some((c) => own.has(c.occ)))
-    for (let outer = scope.parent; outer !== undefined; outer = outer.parent) outer.aggregatedInside = true;
+  const read = new Set(args.flatMap(columnsWithin).map((c) => c.occ));
+  const reads = (level: Scope) =>
+    level.relations.some((r) => r.columns.some((c) => columnsOf(c.expr).some((x) => read.has(x.occ))));
+  if (reads(scope)) return;
+  const around: Scope[] = [];
+  for (let outer = scope.parent; outer !== undefined; outer = outer.parent) around.push(outer);
+  if (around.some(reads)) for (const outer of around) outer.aggregatedInside = true;
 }
 
 /** `OVER w` names a window; `OVER (w …)` and `WINDOW v AS (w …)` build upon one. */

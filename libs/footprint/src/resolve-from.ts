@@ -37,8 +37,8 @@ export class FromResolver {
     if ('RangeSubselect' in node) return this.subselect(node.RangeSubselect, before);
     if ('JoinExpr' in node) return this.join(node.JoinExpr, before);
     if ('RangeFunction' in node) {
-      const { exprs, outputs, alias } = rowFunction(this.r, node.RangeFunction, this.besides(before));
-      return this.rows(exprs, outputs, alias, undefined);
+      const { exprs, outputs, alias, open } = rowFunction(this.r, node.RangeFunction, this.besides(before));
+      return this.rows(exprs, outputs, { alias, rename: undefined, open });
     }
     throw new NotCacheable(Object.keys(node)[0] ?? 'FROM', 'this kind of source is not understood');
   }
@@ -69,7 +69,7 @@ export class FromResolver {
     );
     const schema = v.alias === undefined ? facts.schema : undefined;
     const from: From = { k: 'table', occ, alias, facts, only: v.inh !== true };
-    return { from, ...renamed(columns, alias, v.alias, true, schema) };
+    return { from, ...renamed(columns, alias, v.alias, { system: true, schema }) };
   }
 
   private view(facts: TableFacts, v: RangeVar): Source {
@@ -96,7 +96,7 @@ export class FromResolver {
 
   private cte(cte: Cte, name: string, rename: Alias | undefined): Source {
     const alias = rename?.aliasname ?? name;
-    if (cte.rows !== undefined) return this.rows([], cte.rows, alias, rename);
+    if (cte.rows !== undefined) return this.rows([], cte.rows, { alias, rename });
     const query = cteQuery(this.r, cte, name);
     const own = outputsOf(query).map((o, i) => cte.names[i] ?? o.name);
     return this.derived(query, own, { alias, rename, cte: true });
@@ -124,10 +124,10 @@ export class FromResolver {
   }
 
   /** Rows whose columns are outputs of a recursion, or of functions. */
-  private rows(exprs: readonly Expr[], outputs: readonly Output[], alias: string, rename: Alias | undefined): Source {
+  private rows(exprs: readonly Expr[], outputs: readonly Output[], { alias, rename, open = false }: Naming): Source {
     const occ = this.r.nextSource();
     const columns = outputs.map((o): Column => ({ name: o.name, expr: columnFor(occ, o.name, o) }));
-    return { from: { k: 'rows', occ, exprs }, ...renamed(columns, alias, rename) };
+    return { from: { k: 'rows', occ, exprs }, ...renamed(columns, alias, rename, { open }) };
   }
 
   private join(j: JoinExpr, before: Source | undefined): Source {
@@ -142,6 +142,7 @@ interface Naming {
   readonly alias: string;
   readonly rename: Alias | undefined;
   readonly cte?: boolean;
+  readonly open?: boolean;
 }
 
 function columnFor(occ: number, name: string, { type, coll }: Output): Expr {

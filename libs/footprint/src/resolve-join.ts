@@ -1,4 +1,5 @@
 import type { JoinExpr } from 'libpg-query';
+import { NotCacheable } from './errors.js';
 import { call, conjuncts, opaque, type Expr } from './expr.js';
 import { names } from './function-call.js';
 import type { Node } from './parser.js';
@@ -11,14 +12,21 @@ import { collationOf } from './typing.js';
 /** Two sources that are resolved become one: ON, USING, NATURAL, and the columns that are seen of it. */
 export function joinSources(r: Resolver, j: JoinExpr, scope: Scope, [left, right]: readonly [Source, Source]): Source {
   const kind = j.jointype ?? 'JOIN_INNER';
+  const open = [...left.relations, ...right.relations].some((r) => r.open);
+  if (open && j.isNatural === true) throw new NotCacheable('NATURAL JOIN', 'of columns that are not known here');
   const using = j.isNatural === true ? sharedNames(left, right) : names(j.usingClause);
   const merged = using.map((name) => merge(r, name, kind, [left, right]));
   const on = j.quals === undefined ? [] : condition(r, j.quals, scope, [left, right]);
   const source = joinedAs(kind, left, right, [...merged.flatMap((m) => conjuncts(m.equal)), ...on]);
   const rest = (side: Source) => side.columns.filter((c) => !using.includes(c.name));
   const columns = [...merged.map((m) => m.column), ...rest(left), ...rest(right)];
+  if (j.join_using_alias !== undefined) {
+    const alias = j.join_using_alias.aliasname ?? '';
+    const shared = { alias, columns: merged.map((m) => m.column), system: false, open: false };
+    return { from: source.from, relations: [...source.relations, shared], columns };
+  }
   if (j.alias === undefined) return { ...source, columns };
-  return { from: source.from, ...renamed(columns, j.alias.aliasname ?? '', j.alias) };
+  return { from: source.from, ...renamed(columns, j.alias.aliasname ?? '', j.alias, { open }) };
 }
 
 function condition(r: Resolver, quals: Node, outer: Scope, sides: readonly [Source, Source]): readonly Expr[] {

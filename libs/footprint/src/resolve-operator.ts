@@ -41,7 +41,9 @@ export function operator(e: ExprResolver, x: A_Expr): Expr {
 
 function quantified(t: Typing, quantifier: 'any' | 'all', op: string, a: Expr, b: Expr): Expr {
   const comparison = COMPARISONS[op];
-  return comparison === undefined ? opaque(`${op} ANY`, [a, b], 'bool') : t.overArray(quantifier, comparison, a, b);
+  if (comparison !== undefined) return t.overArray(quantifier, comparison, a, b);
+  // A pattern from the row may be none.
+  return (columnsOf(b).length > 0 ? risky : opaque)(`${op} ANY`, [a, b], 'bool');
 }
 
 /** `a OPERATOR(schema.=) b` may be anything. */

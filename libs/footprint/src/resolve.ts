@@ -14,6 +14,8 @@ import { commonType, flattenSets, isNullConstant, isOne, starOf, windowsOf } fro
 import { Parameters, Typing, refuseClock } from './typing.js';
 import type { TableName } from '@freshet/cache-keys';
 
+const OPEN = 'the fields of what a function in FROM returns are not known here';
+
 /** Beyond this a statement is refused: CTEs read twice double, and doubling has no end. */
 const MOST_SOURCES = 200;
 
@@ -80,7 +82,7 @@ export class Resolver {
     const sets = (s.groupClause ?? []).some((n) => 'GroupingSet' in n);
     const group = byName(flattenSets(s.groupClause ?? []), true);
     const distinctOn = (s.distinctClause ?? []).filter((n) => Object.keys(n).length > 0);
-    const limits = [s.limitCount, s.limitOffset].filter((n): n is Node => n !== undefined && !isNullConstant(n));
+    const limits = this.limits(s, resolver);
     return {
       k: 'select',
       from: from?.from,
@@ -97,9 +99,9 @@ export class Resolver {
       having,
       partitions: level.partitions,
       distinct: s.distinctClause === undefined ? 'no' : distinctOn.length === 0 ? 'all' : byName(distinctOn, false),
-      others: [...order, ...resolver.all(limits).map((e) => this.typing.as(e, 'int8'))],
+      others: [...order, ...limits],
       limited: limits.length > 0,
-      atMostOne: s.limitCount !== undefined && isOne(s.limitCount),
+      atMostOne: isOne(s),
       multiplies: level.multiplies,
     };
   }
@@ -110,9 +112,11 @@ export class Resolver {
     const starred = starOf(target.val);
     if (starred === undefined)
       return [{ name: target.name ?? targetName(target.val), expr: resolver.resolve(target.val) }];
-    if (starred === '*') return scope.columns;
+    if (starred === '*' && !scope.open) return scope.columns;
+    if (starred === '*') throw new NotCacheable('*', OPEN);
     const relation = scope.relation(starred.at(-1) ?? '', starred.length > 1 ? starred.at(-2) : undefined);
     if (relation === undefined) throw new NotCacheable(`${starred.join('.')}.*`, 'no such table is in FROM');
+    if (relation.open) throw new NotCacheable(`${starred.join('.')}.*`, OPEN);
     return relation.columns;
   }
 
@@ -146,11 +150,10 @@ export class Resolver {
       coll: leastKnown([o.coll, r[i]?.coll]),
     }));
     for (const [i, { type }] of outputs.entries()) for (const arm of [left, right]) refuseClockIn(arm, i, type);
-    const limits = [s.limitCount, s.limitOffset].filter((n): n is Node => n !== undefined && !isNullConstant(n));
-    const others = new ExprResolver(this, newLevel(new Scope(scope))).all(limits).map((e) => this.typing.as(e, 'int8'));
+    const others = this.limits(s, new ExprResolver(this, newLevel(new Scope(scope))));
     return {
       k: 'set', op: ops[s.op as keyof typeof ops], all: s.all === true, left, right, outputs, others,
-      ordered: s.sortClause !== undefined, limited: limits.length > 0,
+      ordered: s.sortClause !== undefined, limited: others.length > 0,
     }; // prettier-ignore
   }
 
@@ -166,10 +169,19 @@ export class Resolver {
       name: `column${i + 1}`,
       expr: { k: 'col', occ, name: `column${i + 1}`, type: type === UNKNOWN_TYPE ? 'text' : type },
     }));
+    scope.columns = targets;
+    const order = (s.sortClause ?? []).map((n) => this.byName(n, targets, resolver, scope, false));
+    const limits = this.limits(s, resolver);
     return {
       k: 'select', from: { k: 'rows', occ, exprs: rows.flat() }, where: [], targets, group: [], groupingSets: false, aggregated: false, having: [],
-      partitions: [], distinct: 'no', others: [], limited: s.limitCount !== undefined, atMostOne: false, multiplies: true,
+      partitions: [], distinct: 'no', others: [...order, ...limits], limited: limits.length > 0, atMostOne: false, multiplies: true,
     }; // prettier-ignore
+  }
+
+  /** LIMIT and OFFSET; of null there is none. */
+  private limits({ limitCount, limitOffset }: SelectStmt, resolver: ExprResolver): readonly Expr[] {
+    const given = [limitCount, limitOffset].filter((n): n is Node => n !== undefined && !isNullConstant(n));
+    return resolver.all(given).map((e) => this.typing.as(e, 'int8'));
   }
 }
 

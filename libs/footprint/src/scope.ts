@@ -15,6 +15,8 @@ export interface Relation {
   readonly columns: readonly Column[];
   /** Columns of the system (ctid, xmin): named, but never in the log. */
   readonly system: boolean;
+  /** It may have columns that are not known here. */
+  readonly open: boolean;
 }
 
 export interface Cte {
@@ -56,7 +58,13 @@ export class Scope {
     if (found.length > 1) throw new NotCacheable(name, 'an ambiguous column', position);
     if (found[0] !== undefined) return found[0].expr;
     if (SYSTEM.has(name) && this.relations.some((r) => r.system)) throw systemColumn(name, position);
+    if (this.open) throw new NotCacheable(name, 'may be a field of what a function in FROM returns', position);
     return this.parent?.column(name, position);
+  }
+
+  /** Some columns that `*` stands for are not known. */
+  get open(): boolean {
+    return this.relations.some((r) => r.open);
   }
 }
 

@@ -27,8 +27,9 @@ export function isNullConstant(n: Node): boolean {
   return 'A_Const' in n && n.A_Const.isnull === true;
 }
 
-export function isOne(n: Node): boolean {
-  return 'A_Const' in n && n.A_Const.ival?.ival === 1;
+/** LIMIT 1, without those that tie with the one. */
+export function isOne({ limitCount: n, limitOption }: SelectStmt): boolean {
+  return limitOption !== 'LIMIT_OPTION_WITH_TIES' && n !== undefined && 'A_Const' in n && n.A_Const.ival?.ival === 1;
 }
 
 export function starOf(node: Node): '*' | readonly string[] | undefined {

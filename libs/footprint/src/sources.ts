@@ -16,12 +16,11 @@ export function renamed(
   columns: readonly Column[],
   alias: string,
   rename: Alias | undefined,
-  system = false,
-  schema?: string,
+  { system = false, open = false, schema }: Partial<Pick<Relation, 'system' | 'open' | 'schema'>> = {},
 ): Omit<Source, 'from'> {
   const given = names(rename?.colnames);
   const named = columns.map((c, i): Column => ({ name: given[i] ?? c.name, expr: c.expr }));
-  return { relations: [{ alias, schema, columns: named, system }], columns: named };
+  return { relations: [{ alias, schema, columns: named, system, open }], columns: named };
 }
 
 export function joined(kind: 'inner' | 'left' | 'full', left: Source, right: Source, on: readonly Expr[]): Source {

@@ -1,6 +1,7 @@
+import { comparesOnly } from './equalities.js';
 import { UNKNOWN_TYPE, columnsOf, hasSub, isLate, substitute, type Expr } from './expr.js';
-import type { Select } from './query.js';
-import { familyOf } from './types/families.js';
+import { collationWithin, type Select } from './query.js';
+import { equalityIsIdentity, familyOf } from './types/families.js';
 
 /** Conditions from outside on the outputs of a query: columns named by position under `occ`. */
 export interface Incoming {
@@ -29,7 +30,7 @@ function translate(select: Select, condition: Expr, occ: number): Expr | undefin
     // Of a source outside: the same in here.
     if (column.occ !== occ) return column;
     const expr = typed(select.targets[Number(column.name)]?.expr, column.type);
-    if (expr === undefined || hasSub(expr) || isLate(expr) || !survives(select, expr)) return undefined;
+    if (expr === undefined || hasSub(expr) || isLate(expr) || !survives(select, expr, condition)) return undefined;
     const folds = columnsOf(expr).some((c) => c.coll === 'folding') && column.coll !== 'folding';
     return folds || familyOf(expr.type) !== familyOf(column.type) ? undefined : expr;
   });
@@ -40,24 +41,44 @@ function typed(expr: Expr | undefined, type: string): Expr | undefined {
   return expr?.k === 'const' && expr.type === UNKNOWN_TYPE ? { ...expr, type } : expr;
 }
 
-/** Whether filtering rows by this output commutes with grouping, windows and DISTINCT ON. */
-function survives(select: Select, expr: Expr): boolean {
-  if (select.aggregated && !overGroups(select, expr)) return false;
-  if (!select.partitions.every((list) => among(expr, list))) return false;
-  return typeof select.distinct === 'string' || among(expr, select.distinct);
+/** Whether filtering rows by this output commutes with grouping, windows and DISTINCT. */
+function survives(select: Select, expr: Expr, condition: Expr): boolean {
+  const lists = [...select.partitions];
+  if (select.distinct === 'all') lists.push(select.targets.map((t) => t.expr));
+  else if (select.distinct !== 'no') lists.push(select.distinct);
+  if (select.aggregated) {
+    if (select.groupingSets || select.group.length === 0) return false;
+    lists.push(select.group);
+  }
+  return lists.every((keys) => among(expr, keys, condition));
 }
 
-/** Computed from what GROUP BY names. */
-export function overGroups(select: Select, expr: Expr): boolean {
-  return !select.groupingSets && select.group.length > 0 && !isLate(expr) && !hasSub(expr) && among(expr, select.group);
+/** A condition of HAVING that filters the rows that are grouped as well as the groups. */
+export function overGroups(select: Select, condition: Expr): boolean {
+  const plain = !select.groupingSets && select.group.length > 0 && !isLate(condition) && !hasSub(condition);
+  return plain && among(condition, select.group, condition);
 }
 
-function among(expr: Expr, list: readonly Expr[]): boolean {
-  const texts = new Set(list.map((e) => JSON.stringify(e)));
+/** Of equal rows that become one the condition keeps or drops all. */
+export function keepsAlike(condition: Expr, occ: number): boolean {
+  const columns = columnsOf(condition).filter((c) => c.occ === occ);
+  return comparesOnly(condition) || columns.every(isIdentity);
+}
+
+/**
+ * Computed from these keys. Equal values of a key stand together, and one of them for all: where they are written in several ways (1.0 and 1.00)
+ * a condition must not tell them apart, or it drops some rows of a group and not the others.
+ */
+function among(expr: Expr, keys: readonly Expr[], condition: Expr): boolean {
+  const texts = new Set(keys.map((e) => JSON.stringify(e)));
+  const compared = comparesOnly(condition);
+  const isKey = (e: Expr) =>
+    texts.has(JSON.stringify(e)) && (isIdentity(e) || (compared && (e === expr || e.k === 'col')));
   const inside = (e: Expr): boolean =>
-    texts.has(JSON.stringify(e)) ||
-    (e.k !== 'col' && 'args' in e && e.args.every(inside)) ||
-    e.k === 'const' ||
-    e.k === 'param';
+    isKey(e) || (e.k !== 'col' && 'args' in e && e.args.every(inside)) || e.k === 'const' || e.k === 'param';
   return inside(expr);
+}
+
+function isIdentity(e: Expr): boolean {
+  return equalityIsIdentity(e.type) && collationWithin(e) !== 'folding';
 }
