@@ -17,6 +17,7 @@ const tasks = {
   conformance: 'tools/conformance/run.ts',
   parity: 'tools/parity/run.ts',
   faults: 'tools/faults/run.ts',
+  flows: 'tools/flows/run.ts',
   bench: 'tools/bench/run.ts',
 };
 

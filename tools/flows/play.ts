@@ -10,10 +10,14 @@ export interface Play {
   readonly tabs: number;
   /** Whether the token of a write goes with the reads after it. */
   readonly cookie: boolean;
+  /** Told of each thousand rounds. */
+  readonly log?: (line: string) => void;
 }
 
 /** Higher than any id, count or price on a page, so that a mark is never part of another figure. */
 const FIRST_MARK = 20_000_000;
+
+const TOLD_EVERY = 1000;
 
 const SEEDED = [
   'auth_user',
@@ -27,7 +31,7 @@ const SEEDED = [
 ];
 
 /** Plays the flows in turn, each tab its own, until the rounds are used up. */
-export async function play(world: World, { rounds, tabs, cookie }: Play): Promise<Tally> {
+export async function play(world: World, { rounds, tabs, cookie, log = () => undefined }: Play): Promise<Tally> {
   await passSeededIds(world);
   const tally = emptyTally();
   const names = Object.keys(flows);
@@ -37,6 +41,7 @@ export async function play(world: World, { rounds, tabs, cookie }: Play): Promis
       const desk = await deskOf(new Browser(world, tally, cookie), new Original(client));
       while (tally.rounds < rounds) {
         const round = tally.rounds++;
+        if (round > 0 && round % TOLD_EVERY === 0) log(tallyText(tally));
         await flows[names[(round + number) % names.length] ?? '']?.(desk, String(FIRST_MARK + round));
       }
     } finally {
