@@ -76,6 +76,15 @@ describe('a connection that breaks in the middle of a packet', () => {
     await isGoodAsNew();
   });
 
+  it('silently: whoever waits is told once the server would have given up itself', async () => {
+    const session = await source.open();
+    expect(await one(session)).toEqual([{ one: '1' }]);
+    cable.hush();
+    await expect(one(session)).rejects.toBeInstanceOf(SourceUnavailable);
+    await session.close();
+    await isGoodAsNew();
+  });
+
   async function isGoodAsNew(): Promise<void> {
     cable.mend();
     expect(await reading(one)).toEqual([{ one: '1' }]);

@@ -3,8 +3,9 @@ import { StalePlan, StatementTimeout } from '../errors.js';
 
 /** Connection failures, a server that is starting or stopping, or one that takes no more connections. */
 const UNAVAILABLE = /^(08...|57P0.|53300|ECONN.*|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|25P03)$/;
-/** What `pg` says without a code when a connection is lost. */
-const LOST = /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect/;
+/** What `pg` says without a code when a connection is lost, or silent. */
+const LOST =
+  /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout/;
 const QUERY_CANCELED = '57014';
 /** "cached plan must not change result type", and a prepared statement that a pooler took away. */
 const PLAN_GONE = new Set(['0A000', '26000']);

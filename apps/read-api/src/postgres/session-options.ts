@@ -22,12 +22,16 @@ const SETTINGS = {
   idle_in_transaction_session_timeout: '30000',
 };
 
+/** By then a server that can be reached has ended the statement itself: the network is silent, or the server frozen. */
+const SILENCE_MS = 1000;
+
 export function poolConfig({ url, poolSize, connectTimeoutMs, statementTimeoutMs }: DatabaseOptions): PoolConfig {
   const settings = { ...SETTINGS, statement_timeout: String(statementTimeoutMs) };
   return {
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: statementTimeoutMs + SILENCE_MS,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     application_name: 'freshet-read-api',

@@ -9,6 +9,7 @@ export class Cable {
   private readonly sockets = new Set<Socket>();
   private readonly left = { there: Infinity, back: Infinity };
   private whole = true;
+  private silent = false;
 
   private constructor(private readonly server: Server) {}
 
@@ -36,8 +37,14 @@ export class Cable {
     this.left[way] = bytes;
   }
 
+  /** Connections stay, and nothing gets through any more. */
+  hush(): void {
+    this.silent = true;
+  }
+
   mend(): void {
     this.whole = true;
+    this.silent = false;
     Object.assign(this.left, { there: Infinity, back: Infinity });
   }
 
@@ -66,6 +73,7 @@ export class Cable {
   private counted(to: Socket, way: Way): Transform {
     return new Transform({
       transform: (chunk: Buffer, _, done) => {
+        if (this.silent) return done();
         const goes = chunk.subarray(0, this.left[way]);
         this.left[way] -= goes.length;
         if (this.left[way] > 0) return done(null, goes);
