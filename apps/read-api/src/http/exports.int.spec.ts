@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { recordedTokens, RunningService } from '../testing/running-service.js';
 
@@ -24,6 +26,14 @@ function begun(path: string): Promise<IncomingMessage> {
     const headers = { Host: 'api.test', Authorization: recordedTokens.headers['viewer'] ?? '' };
     request(service.url, { path, headers, agent: false }, resolve).on('error', reject).end();
   });
+}
+
+async function begunInHttp10(path: string): Promise<Socket> {
+  const { hostname, port } = new URL(service.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET ${path} HTTP/1.0\r\nHost: api.test\r\nAuthorization: ${recordedTokens.headers['viewer']}\r\n\r\n`);
+  await once(socket, 'readable');
+  return socket;
 }
 
 it('an answer within the bound is an answer like any other', async () => {
@@ -77,16 +87,27 @@ describe('with more bills than fit between a service and its client', () => {
   }, 30_000);
 
   // The test's own session never asked for more than its snapshot.
-  it('an answer that breaks in its middle does not look whole, and the service goes on', async () => {
-    const answer = await begun(EXPORT);
-    await service.write(
+  const endSessions = (): Promise<unknown> =>
+    service.write(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query NOT LIKE 'SELECT pg_current_snapshot%'
         AND application_name = 'freshet-read-api'`,
     );
+
+  it('an answer that breaks in its middle does not look whole, and the service goes on', async () => {
+    const answer = await begun(EXPORT);
+    await endSessions();
     const ended = new Promise((resolve) => answer.on('error', resolve).on('end', resolve));
     answer.resume();
     await ended;
     expect(answer.complete).toBe(false);
     expect((await service.ask('/api/invoices/?page=4')).status).toBe(200);
+  }, 30_000);
+
+  it('nor to a client of HTTP/1.0, which takes the end of the connection for the end of the answer', async () => {
+    const socket = await begunInHttp10(EXPORT);
+    await endSessions();
+    const ended = new Promise((resolve) => socket.on('error', resolve).on('end', () => resolve('in good order')));
+    socket.resume();
+    expect(await ended).toMatchObject({ code: 'ECONNRESET' });
   }, 30_000);
 });

@@ -71,7 +71,9 @@ export class Exports {
     const pieces = inOneSession(this.source, reply.pieces);
     try {
       const first = await pieces.next();
-      const body = Readable.from(this.patiently(first, pieces, () => response.destroy()));
+      // By a reset: to a client of HTTP/1.0 an orderly end of the connection is the end of the answer.
+      const breakOff = (): unknown => response.socket?.resetAndDestroy();
+      const body = Readable.from(this.patiently(first, pieces, breakOff));
       const encoding = this.head(admitted, reply);
       await (encoding === undefined
         ? pipeline(body, response)
@@ -90,15 +92,24 @@ export class Exports {
     return encoding;
   }
 
-  private async *patiently(first: IteratorResult<Piece, void>, rest: Pieces, onStalled: () => void): Pieces {
-    for (let next = first; next.done !== true; next = await rest.next()) {
-      const stalled = setTimeout(onStalled, this.limits.stalledMs);
+  private async *patiently(first: IteratorResult<Piece, void>, rest: Pieces, breakOff: () => unknown): Pieces {
+    for (let next = first; next.done !== true; next = await nextOr(rest, breakOff)) {
+      const stalled = setTimeout(breakOff, this.limits.stalledMs);
       try {
         yield next.value;
       } finally {
         clearTimeout(stalled);
       }
     }
+  }
+}
+
+async function nextOr(pieces: Pieces, breakOff: () => unknown): Promise<IteratorResult<Piece, void>> {
+  try {
+    return await pieces.next();
+  } catch (error) {
+    breakOff();
+    throw error;
   }
 }
 
