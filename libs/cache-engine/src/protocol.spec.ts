@@ -76,7 +76,6 @@ const longScenarios: Record<string, Sketch> = {
   },
   'two transactions, crash and vanishing': { transactions: two, processes: [[[item]]], crashes: 1, vanishings: 2 },
   'two transactions, forgetting': { transactions: two, processes: [[[item]], [[other]]], enough: 0, vanishings: 1 },
-  'three callers of one process': { transactions: one, processes: [[[item], [item], [item]]] },
   'callers of two processes': { transactions: one, processes: [[[item], [item]], [[item]]] },
   'both tables change': {
     transactions: [...one, { xid: 101, table: 'part' }],
