@@ -1,4 +1,5 @@
-import { bytesOf, isDigit, JsonScan, type MemberVisitor, plainEnd } from './json-scan.js';
+import { bytesOf, isDigit, plainEnd } from './json-scan.js';
+import { eachMember } from './known-json.js';
 import { LoggedRow, plainText, type Span, valueAt } from './logged-row.js';
 import { MemberPlaces, standsAt } from './member-places.js';
 import { type Row, type RowChange } from './row-change.js';
@@ -13,7 +14,6 @@ export type Values = readonly unknown[];
 
 /** A few columns of row images, read without the others where the image is still the bytes of its record. */
 export class ImageColumns {
-  private readonly scan = new JsonScan();
   private readonly visit: Visit;
 
   /** @param required columns of which no whole row has a null. */
@@ -35,10 +35,9 @@ export class ImageColumns {
 
   /** Undefined where only the whole row tells: a name that comes twice. */
   private fromBytes(bytes: Uint8Array, span: Span): Values | 'torn' | undefined {
-    const { scan, visit } = this;
-    scan.over(bytes);
+    const { visit } = this;
     visit.over(bytes);
-    if (scan.object(span.from, visit) === -1) return undefined;
+    if (!eachMember(bytes, span, visit)) return undefined;
     if (visit.torn) return 'torn';
     return this.columns.map((_, i) => {
       const from = visit.places.fromOf(i);
@@ -53,7 +52,7 @@ export class ImageColumns {
   }
 }
 
-class Visit implements MemberVisitor {
+class Visit {
   readonly places: MemberPlaces;
   torn = false;
   private readonly required: readonly (readonly number[])[];
