@@ -9,6 +9,7 @@ import { type Background } from './background.js';
 import { type NearStore } from './engine/near-store.js';
 import { type Api } from './http/api.js';
 import { sharedServer } from './http/server.js';
+import { answerUnreadable } from './http/unreadable.js';
 import { type Settings } from './settings.js';
 import { API, BACKGROUND, LOGGER, NEAR, POOL, REDIS } from './tokens.js';
 import { tracedAnswers } from './tracing.js';
@@ -27,6 +28,7 @@ export async function startService(settings: Settings): Promise<Service> {
   const answer = tracedAnswers(tracing, async (request, response) => late.api?.handle(request, response));
   const adapter = new FastifyAdapter({
     serverFactory: (framework: RequestListener): Server => sharedServer(framework, answer),
+    clientErrorHandler: answerUnreadable,
     forceCloseConnections: 'idle',
     skipMiddie: true,
   });

@@ -42,14 +42,17 @@ export class Compression {
   }
 }
 
-/** Brotli before gzip, unless the caller refuses it with `q=0`. */
+/** What the caller likes best by its `q`; of equals brotli. */
 export function chosenEncoding(acceptEncoding: string): Encoding | undefined {
-  const accepted = new Map(acceptEncoding.toLowerCase().split(',').map(codingOf));
-  const takes = (encoding: Encoding): boolean => accepted.get(encoding) ?? accepted.get('*') ?? false;
-  return (['br', 'gzip'] as const).find(takes);
+  const liked = new Map(acceptEncoding.toLowerCase().split(',').map(codingOf));
+  const [br, gzip] = (['br', 'gzip'] as const).map((encoding) => liked.get(encoding) ?? liked.get('*') ?? 0);
+  if (!br && !gzip) return undefined;
+  return (br ?? 0) >= (gzip ?? 0) ? 'br' : 'gzip';
 }
 
-function codingOf(text: string): [string, boolean] {
+/** A coding with its `q`; 1 where none can be read. */
+function codingOf(text: string): [string, number] {
   const [name = '', ...parameters] = text.split(';').map((piece) => piece.trim());
-  return [name, !parameters.some((parameter) => /^q\s*=\s*0(\.0*)?$/.test(parameter))];
+  const q = parameters.map((parameter) => /^q\s*=\s*([01](?:\.\d*)?)$/.exec(parameter)?.[1]).find(Boolean);
+  return [name, q === undefined ? 1 : Number(q)];
 }

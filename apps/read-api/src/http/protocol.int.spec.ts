@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { RunningService } from '../testing/running-service.js';
 
@@ -167,6 +168,19 @@ it('paging links spell the path plainly', async () => {
 
 it('a host that is none is refused', async () =>
   expect((await service.ask('/api/invoices/?page_size=1', { headers: { host: 'a b' } })).status).toBe(400));
+
+it.each([
+  ['an endless address', `GET /api/?${'x'.repeat(20_000)} HTTP/1.1`, 431, 'Address and headers are too large.'],
+  ['no request at all', 'no request', 400, 'The request cannot be read.'],
+])('%s is answered in words of the contract, and ends its connection', async (_, line, status, detail) => {
+  const { hostname, port } = new URL(service.url);
+  const socket = connect(Number(port), hostname).setEncoding('latin1');
+  socket.write(`${line}\r\nHost: books.example\r\n\r\n`);
+  const [head, body] = (await socket.toArray()).join('').split('\r\n\r\n');
+  expect(head?.split('\r\n')[0]).toContain(` ${status} `);
+  expect(head?.split('\r\n')).toContain('Connection: close');
+  expect(body).toBe(JSON.stringify({ detail }));
+});
 
 it('the probe of the original is answered as it was', async () => {
   const answer = await service.ask('/healthz', { as: null });
