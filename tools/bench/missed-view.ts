@@ -1,5 +1,7 @@
 import { digest } from '@freshet/cache-keys';
 import { type Client } from 'pg';
+import { HttpPeer } from './peers/http-peer.js';
+import { type SqlPeerInput } from './peers/http-servers.js';
 import { nowMs } from './process-figures.js';
 import { Samples } from './samples.js';
 import { type Scene, WITHOUT_COPIES } from './scene.js';
@@ -21,6 +23,8 @@ export interface Missed {
   readonly past: Samples;
   /** The same request to a process that has no cache. */
   readonly without: Samples;
+  /** The same SQL behind a plain `node:http` server. */
+  readonly plain: Samples;
   readonly alone: Samples;
 }
 
@@ -29,6 +33,8 @@ export const WITH_AND_WITHOUT: readonly NodeJS.ProcessEnv[] = [WITHOUT_COPIES, {
 
 /** P9: beside nothing but the SQL. */
 export const ratioToAlone = ({ miss, alone }: Missed): number => miss.p50 / alone.p50;
+/** Beside what a request costs anybody who sends this SQL. */
+export const ratioToPlain = ({ miss, plain }: Missed): number => miss.p50 / plain.p50;
 /** What the cache costs where it does not help: beside the same service with its cache switched off. */
 export const ratioToWithout = ({ miss, without }: Missed): number => miss.p50 / without.p50;
 
@@ -49,16 +55,24 @@ export async function missesOf(
     miss: new Samples(),
     past: new Samples(),
     without: new Samples(),
+    plain: new Samples(),
     alone: new Samples(),
   };
+  const input: SqlPeerInput = { databaseUrl: scene.stack.databaseUrl, statements: own };
+  const plain = await HttpPeer.start('peer-sql', Buffer.from(JSON.stringify(input)));
   const began = nowMs();
   const enough = (): number => (nowMs() - began > SLOW_MS ? AT_LEAST_OF_SLOW : AT_LEAST);
-  for (let i = 0; nowMs() < began + seconds * 1000 || i < enough(); i++) {
-    await scene.redis.unlink(key);
-    if (!(await timedMiss(scene, path, measured.miss))) measured.refused += 1;
-    await timed(measured.past, () => scene.get(path, { 'cache-control': 'no-cache' }));
-    await timed(measured.without, () => scene.get(path, {}, scene.readApis[1]));
-    await timed(measured.alone, () => sendAll(client, own));
+  try {
+    for (let i = 0; nowMs() < began + seconds * 1000 || i < enough(); i++) {
+      await scene.redis.unlink(key);
+      if (!(await timedMiss(scene, path, measured.miss))) measured.refused += 1;
+      await timed(measured.past, () => scene.get(path, { 'cache-control': 'no-cache' }));
+      await timed(measured.without, () => scene.get(path, {}, scene.readApis[1]));
+      await timed(measured.plain, () => scene.get('', {}, plain));
+      await timed(measured.alone, () => sendAll(client, own));
+    }
+  } finally {
+    await plain.stop();
   }
   return measured;
 }

@@ -5,7 +5,7 @@ import { PACED_COMMAND } from './load-generator.js';
 import { machine } from './machine.js';
 import { READER_COMMAND, readAside } from './other-reader.js';
 import { pacedLoad, type PacedOptions } from './paced-load.js';
-import { serveConstant } from './peers/constant-server.js';
+import { serveConstant, serveSql } from './peers/http-servers.js';
 import { reportText } from './report.js';
 import { type BenchOptions, type Suite } from './suite.js';
 import { suites } from './suites.js';
@@ -33,7 +33,8 @@ for (const suite of suites) {
     .option('--keep', 'leave the stack running for the next suite', false)
     .action((flags: Flags) => run(() => measure(suite, flags)));
 }
-program.command('peer-http', { hidden: true }).action(serveConstant);
+program.command('peer-constant', { hidden: true }).action(serveConstant);
+program.command('peer-sql', { hidden: true }).action(serveSql);
 program.command(`${READER_COMMAND} <port>`, { hidden: true }).action((port: string) => readAside(Number(port)));
 program
   .command(`${PACED_COMMAND} <options>`, { hidden: true })

@@ -11,6 +11,7 @@ import { startStack, stackStatus, type Stack } from '../stack/stack.js';
 import { until } from '../stack/until.js';
 import { tokenForSomeone } from '../start/demo-token.js';
 import { buildServices, DEVELOPMENT_REDIS_DB } from '../start/services.js';
+import { NotAnswered } from './answered.js';
 import { BENCH_TABLE_SQL } from './bench-rows.js';
 import { type BenchOptions } from './suite.js';
 
@@ -111,7 +112,11 @@ export class Scene {
     if (this.stopsStack) await this.stack.stop();
   }
 
-  async get(path: string, headers: Record<string, string> = {}, from = this.readApi): Promise<Reply> {
+  async get(
+    path: string,
+    headers: Record<string, string> = {},
+    from: { readonly url: string } = this.readApi,
+  ): Promise<Reply> {
     const response = await this.send(from.url + path, { authorization: this.authorization, ...headers });
     const chunks: Buffer[] = [];
     for await (const chunk of response) chunks.push(chunk as Buffer);
@@ -138,7 +143,7 @@ export class Scene {
   async warm(path: string, from = this.readApi): Promise<Reply> {
     for (let attempt = 0; attempt < 20; attempt++) {
       const reply = await this.get(path, {}, from);
-      if (reply.status !== 200) throw new Error(`${path} answers ${reply.status}: ${reply.body.toString()}`);
+      if (reply.status !== 200) throw new NotAnswered(`${path} answers ${reply.status}: ${reply.body.toString()}`);
       if (reply.cache.startsWith('hit')) return reply;
     }
     throw new Error(`${path} is not kept: ${(await this.get(path, {}, from)).cache}`);

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
-import { missesOf, type Missed, ratioToAlone, ratioToWithout, WITH_AND_WITHOUT } from '../missed-view.js';
+import { attemptEach } from '../answered.js';
+import { missesOf, type Missed, ratioToAlone, ratioToPlain, ratioToWithout, WITH_AND_WITHOUT } from '../missed-view.js';
 import { Scene } from '../scene.js';
 import { type BenchOptions, type Report, type Suite } from '../suite.js';
 
@@ -24,12 +25,12 @@ async function measure(scene: Scene, { seconds, log }: BenchOptions): Promise<Re
   const client = new Client({ connectionString: scene.stack.databaseUrl });
   await client.connect();
   try {
-    const measured: Missed[] = [];
-    for (const path of PATHS) {
+    const { measured, missed } = await attemptEach('P9', PATHS, (path) => {
       log(path);
-      measured.push(await missesOf(scene, client, { path, seconds }));
-    }
-    return report(measured);
+      return missesOf(scene, client, { path, seconds });
+    });
+    const made = report(measured);
+    return { ...made, verdicts: [...made.verdicts, ...missed] };
   } finally {
     await client.end();
   }
@@ -47,8 +48,10 @@ function report(measured: readonly Missed[]): Report {
           'miss and fill',
           'past the entry',
           'no cache',
+          'plain service',
           'pg alone',
           '× pg alone',
+          '× plain service',
           '× no cache',
           'ms the cache adds',
           'not kept',
@@ -59,8 +62,10 @@ function report(measured: readonly Missed[]): Report {
           `${m.miss.p50.toFixed(2)} (${m.miss.p99.toFixed(1)})`,
           `${m.past.p50.toFixed(2)} (${m.past.p99.toFixed(1)})`,
           `${m.without.p50.toFixed(2)} (${m.without.p99.toFixed(1)})`,
+          `${m.plain.p50.toFixed(2)} (${m.plain.p99.toFixed(1)})`,
           `${m.alone.p50.toFixed(2)} (${m.alone.p99.toFixed(1)})`,
           ratioToAlone(m),
+          ratioToPlain(m),
           ratioToWithout(m),
           m.miss.p50 - m.without.p50,
           m.refused,
@@ -79,6 +84,7 @@ function report(measured: readonly Missed[]): Report {
       'The SQL is what PostgreSQL noted in its own log for one read of the view, with its values, sent again as prepared statements on one connection.',
       'The miss is a whole request: HTTP, token, account, lease, registration, transaction with snapshot, rendering, fill. pg alone does not render.',
       'No cache: the same request to a process with CACHE_ENABLED=false, which reads the account from the database each time. What the cache adds is the difference.',
+      'Plain service: the same statements over a pool behind node:http, rows as JSON: no token, no account, no snapshot, no rendering.',
       'The same address misses again and again: from the third load on what a view asks in several steps is sent at once. A first load takes a round trip a step.',
       'A miss sends statements that need none of each other’s rows together; pg alone sends one after the other and waits for each.',
     ],

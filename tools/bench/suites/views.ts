@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { missesOf, type Missed, ratioToAlone, ratioToWithout, WITH_AND_WITHOUT } from '../missed-view.js';
+import { missesOf, type Missed, ratioToAlone, ratioToPlain, ratioToWithout, WITH_AND_WITHOUT } from '../missed-view.js';
 import { cpuMs, nowMs } from '../process-figures.js';
 import { Samples } from '../samples.js';
 import { Scene } from '../scene.js';
@@ -93,9 +93,10 @@ async function size(scene: Scene, path: string, encoding: string): Promise<numbe
 }
 
 function missCells(missed: Missed | undefined): Cell[] {
-  if (missed === undefined) return ['-', '-', '-', '-', '-', '-'];
-  const { statements, miss, without, alone } = missed;
-  return [statements, miss.p50, without.p50, alone.p50, ratioToAlone(missed), ratioToWithout(missed)];
+  if (missed === undefined) return ['-', '-', '-', '-', '-', '-', '-', '-'];
+  const { statements, miss, without, plain, alone } = missed;
+  const ratios = [ratioToAlone(missed), ratioToPlain(missed), ratioToWithout(missed)];
+  return [statements, miss.p50, without.p50, plain.p50, alone.p50, ...ratios];
 }
 
 function report(measured: readonly Measured[]): Report {
@@ -107,7 +108,8 @@ function report(measured: readonly Measured[]): Report {
       {
         title: 'Every view: p50 in ms, bodies in bytes',
         columns: [
-          ...['view', 'hit', 'CPU a hit', 'statements', 'miss', 'no cache', 'pg alone', '× pg alone', '× no cache'],
+          ...['view', 'hit', 'CPU a hit', 'statements', 'miss', 'no cache', 'plain service', 'pg alone'],
+          ...['× pg alone', '× plain service', '× no cache'],
           ...['body', 'gzip', 'brotli'],
         ],
         rows: measured.map(({ view, hit, hitCpuMs, bytes, missed }) => [

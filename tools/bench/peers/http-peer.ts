@@ -1,19 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A `node:http` server that answers everything with one body, in a process of its own. */
-export class ConstantPeer {
+/** What a peer answers with. */
+export type PeerCommand = 'peer-constant' | 'peer-sql';
+
+/** A plain `node:http` server to stand beside the read API, in a process of its own. */
+export class HttpPeer {
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
   ) {}
 
-  static async start(body: Buffer): Promise<ConstantPeer> {
+  static async start(command: PeerCommand, input: Buffer): Promise<HttpPeer> {
     // The bundle that runs now knows the server as a hidden command.
-    const child = spawn(process.execPath, [process.argv[1] ?? '', 'peer-http'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    child.stdin.end(body);
+    const child = spawn(process.execPath, [process.argv[1] ?? '', command], { stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.end(input);
     const [port] = (await once(child.stdout, 'data')) as [Buffer];
-    return new ConstantPeer(child, `http://127.0.0.1:${port.toString().trim()}/`);
+    return new HttpPeer(child, `http://127.0.0.1:${port.toString().trim()}/`);
   }
 
   get pid(): number {
