@@ -9,12 +9,15 @@ import { start } from '../src/start.js';
 type Broken = (store: ChangeStore) => Partial<ChangeStore>;
 
 const BROKEN: Readonly<Record<string, Broken>> = {
-  'no-delete': () => ({ remove: async () => 0 }),
+  'no-delete': (store) => ({ remove: async (_keys, listings = new Map()) => store.drop(listings).then(() => 0) }),
   'no-fence': (store) => ({ fence: (_xids, stream) => store.fence([], stream) }),
   'no-leases': (store) => ({
-    remove: async (keys) => {
+    remove: async (keys, listings) => {
       const standings = await store.standings(keys);
-      return store.remove(keys.filter((_, i) => standings[i]?.kind !== 'lease'));
+      return store.remove(
+        keys.filter((_, i) => standings[i]?.kind !== 'lease'),
+        listings,
+      );
     },
   }),
   'no-truncate': (store) => ({ tagsOf: () => store.members([]) as never }),

@@ -11,15 +11,15 @@ export interface Candidates {
   /** A table of which nothing is known. */
   readonly unknown: TableRef | undefined;
   /** By which changes an entry that is listed there is to be judged; none where what was tagged so was never visible. */
-  readonly changesUnder: (tag: Tag) => readonly RowChange[];
+  readonly changesUnder: (tags: readonly Tag[]) => readonly RowChange[];
 }
 
 type Transactions = readonly (readonly RowChange[])[];
 type ByTag = ReadonlyMap<Tag, readonly RowChange[]>;
 
 /**
- * Tags come from the changes as logged, which most often finds nobody. Those of one row are put together only when somebody is listed:
- * what is left of them then has no other tags.
+ * Tags come from the changes as logged, which most often finds nobody. Those of one row are put together only when somebody is to be
+ * judged by several: what is left of them then has no other tags. Where a single one has its tags, no other of the row can undo it there.
  */
 export function candidatesOf(transactions: Transactions, knowledge: Knowledge): Candidates {
   const logged = tagsOf(transactions, knowledge);
@@ -37,8 +37,18 @@ export function candidatesOf(transactions: Transactions, knowledge: Knowledge): 
     tags: [...logged.tags.keys()],
     wipes: [],
     unknown: logged.unknown,
-    changesUnder: (tag) => (byTag ??= settle()).get(tag) ?? [],
+    changesUnder: (tags) => {
+      const found = changesOf(tags, logged.tags);
+      return found.length < 2 ? found : changesOf(tags, (byTag ??= settle()));
+    },
   };
+}
+
+/** Each once. */
+function changesOf(tags: readonly Tag[], byTag: ByTag): readonly RowChange[] {
+  const [first, ...others] = tags;
+  const found = (first && byTag.get(first)) ?? [];
+  return others.length === 0 ? found : [...new Set([found, ...others.map((tag) => byTag.get(tag) ?? [])].flat())];
 }
 
 function settled(transactions: Transactions, knowledge: Knowledge): Candidates {
@@ -47,7 +57,7 @@ function settled(transactions: Transactions, knowledge: Knowledge): Candidates {
     tags: [...tags.keys()],
     wipes: [...wipes.values()],
     unknown,
-    changesUnder: (tag) => tags.get(tag) ?? [],
+    changesUnder: (listed) => changesOf(listed, tags),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type CacheKey, type Tag } from '@freshet/cache-keys';
-import { type Change, type RowChange, type TableRef } from '@freshet/row-change';
+import { type Change, type TableRef } from '@freshet/row-change';
 import { type Candidates, candidatesOf } from './candidates.js';
 import { StoreUnavailable } from './errors.js';
 import { HoldWatch } from './hold-watch.js';
@@ -7,8 +7,17 @@ import { Knowledge } from './knowledge.js';
 import { type Listener } from './ports.js';
 import { follow, type Followed } from './pulse.js';
 import { type Slice, sortOut } from './slice.js';
-import { type ChangeStore, type FenceRead, type Member, type Stream, streamOf, type StreamPosition } from './store.js';
-import { judgeStanding } from './trial.js';
+import {
+  type ChangeStore,
+  type FenceRead,
+  type Member,
+  type Standing,
+  type Stream,
+  streamOf,
+  type StreamPosition,
+} from './store.js';
+import { type Suspect, suspectsOf } from './suspects.js';
+import { judgeStanding, statementsOf } from './trial.js';
 
 const NOBODY: Candidates = { tags: [], wipes: [], unknown: undefined, changesUnder: () => [] };
 
@@ -163,36 +172,28 @@ export class Invalidator {
     { tags, changesUnder }: Candidates,
     counts: { tested: number; deleted: number },
   ): Promise<void> {
+    let removal = Promise.resolve(0);
     for await (const page of this.store.members(tags)) {
-      const changesByKey = new Map<CacheKey, Set<RowChange>>();
-      for (const [tag, members] of page) {
-        const changes = changesUnder(tag);
-        if (changes.length === 0) continue;
-        for (const { key } of members) {
-          const known = changesByKey.get(key);
-          if (known === undefined) changesByKey.set(key, new Set(changes));
-          else for (const change of changes) known.add(change);
-        }
-      }
-      const { doomed, gone } = await this.tryKeys(changesByKey);
-      counts.tested += changesByKey.size;
-      counts.deleted += await this.remove(page, doomed, gone);
+      const suspects = suspectsOf(page, changesUnder);
+      const { doomed, gone } = await this.tryAll(suspects);
+      counts.tested += suspects.length;
+      counts.deleted += await removal;
+      // The store is at work on it while the next page is judged; all of them are waited for before anything is published.
+      removal = this.remove(page, doomed, gone);
+      removal.catch(() => undefined);
     }
+    counts.deleted += await removal;
   }
 
-  private async tryKeys(
-    changesByKey: ReadonlyMap<CacheKey, ReadonlySet<RowChange>>,
-  ): Promise<{ doomed: CacheKey[]; gone: CacheKey[] }> {
-    const keys = [...changesByKey.keys()];
-    const standings = await this.store.standings(keys);
-    const ids = standings.flatMap((s) => (s.kind === 'gone' ? [] : (s.reads ?? []).map((read) => read.statement)));
-    const matchers = await this.knowledge.matchersOf(ids);
+  private async tryAll(suspects: readonly Suspect[]): Promise<{ doomed: CacheKey[]; gone: CacheKey[] }> {
+    const standings = await this.standingsOf(suspects);
+    const matchers = await this.knowledge.matchersOf(statementsOf(standings));
     const doomed: CacheKey[] = [];
     const gone: CacheKey[] = [];
-    keys.forEach((key, i) => {
+    suspects.forEach(({ key, changes }, i) => {
       const standing = standings[i];
       if (standing === undefined || standing.kind === 'gone') return void gone.push(key);
-      const verdict = judgeStanding(standing, [...(changesByKey.get(key) ?? [])], matchers, this.knowledge.factsOf);
+      const verdict = judgeStanding(standing, changes, matchers, this.knowledge.factsOf);
       if (!verdict.matters) return;
       doomed.push(key);
       this.listen({ kind: 'deleted', key, because: verdict.because });
@@ -200,12 +201,17 @@ export class Invalidator {
     return { doomed, gone };
   }
 
+  /** Most stores tell them with the listings. */
+  private async standingsOf(suspects: readonly Suspect[]): Promise<readonly Standing[]> {
+    const told = suspects.flatMap(({ standing }) => standing ?? []);
+    return told.length === suspects.length ? told : this.store.standings(suspects.map(({ key }) => key));
+  }
+
   private async removePage(page: ReadonlyMap<Tag, readonly Member[]>): Promise<number> {
     const keys = [...new Set([...page.values()].flatMap((members) => members.map((member) => member.key)))];
     return this.remove(page, keys, []);
   }
 
-  /** Entries first, then their listings: a listing that outlives its entry costs a look, the reverse would lose an entry. */
   private async remove(
     page: ReadonlyMap<Tag, readonly Member[]>,
     doomed: CacheKey[],
@@ -214,10 +220,8 @@ export class Invalidator {
     const dead = new Set([...doomed, ...gone]);
     if (dead.size === 0) return 0;
     // A near cache may still hold what is gone from the store: it must hear of the change too.
-    const deleted = await this.store.remove([...dead]);
     const listings = [...page].map(([tag, members]) => [tag, members.filter(({ key }) => dead.has(key))] as const);
-    await this.store.drop(new Map(listings.filter(([, members]) => members.length > 0)));
-    return deleted;
+    return this.store.remove([...dead], new Map(listings.filter(([, members]) => members.length > 0)));
   }
 
   private async publish(slice: Slice, { pulse, broken }: Followed, position: StreamPosition): Promise<void> {

@@ -18,9 +18,11 @@ const two = [...one, { xid: 101, table: 'item' }];
 const closed = [{ xid: 100, table: 'item', closed: true }];
 const item = requestOf('item', ['item']);
 const other = requestOf('other', ['item']);
+const part = requestOf('part', ['part']);
 const both = requestOf('both', ['item', 'part']);
 const named = requestOf('item', ['item'], { token: 100n });
 const slices = [{ xid: 100, table: 'part', second: 'item', closed: true }];
+const together = [{ xid: 100, table: 'item', also: 'part' }];
 type Sketch = Omit<Scenario, 'statements'>;
 
 function cpuSeconds(since: NodeJS.CpuUsage): string {
@@ -46,6 +48,8 @@ const scenarios: Record<string, Sketch> = {
   'a caller who names a transaction': { transactions: closed, processes: [[[item, named]]] },
   'a transaction in two slices': { transactions: slices, processes: [[[item, named]]] },
   'a store that is set back': { transactions: one, processes: [[[item]]], setbacks: 1 },
+  'two tables in a slice': { transactions: together, processes: [[[item]], [[part]]] },
+  'two tables in a slice, both read': { transactions: together, processes: [[[both, both]]] },
   'two transactions, two reads': { transactions: two, processes: [[[item, item]]] },
   'crash, two reads': { transactions: one, processes: [[[item, item]]], crashes: 1 },
   'loaded anew, two transactions': { transactions: two, processes: [[[item, item]]], early: true },
@@ -94,6 +98,7 @@ const undoings: Record<keyof typeof brokenParts, Sketch> = {
   'nothing listed ahead': { transactions: [{ xid: 100, table: 'part' }], processes: [[[both, both]]], vanishings: 1 },
   'fill without lease': { transactions: one, processes: [[[item]]] },
   'leases kept': { transactions: one, processes: [[[item]]] },
+  'removals not waited for': { transactions: one, processes: [[[item]]] },
   'blind removal': { transactions: two, processes: [[[item, item]]] },
   'equal scores': { transactions: two, processes: [[[item, item]]] },
   'publish before delete': { transactions: one, processes: [[[item]]] },

@@ -133,6 +133,8 @@ export interface EntryStore {
 export interface Member {
   readonly key: CacheKey;
   readonly score: number;
+  /** What stood at the key when it was listed, where the store can tell both in one step; once a page. */
+  readonly standing?: Standing | undefined;
 }
 
 /** What stands at an entry's key, as far as invalidation needs it. An entry with a lease beside it is a lease with the reads of both. */
@@ -215,8 +217,11 @@ export interface ChangeStore {
   /** Every tag set of the table, in pages. */
   tagsOf(table: TableName): AsyncIterable<readonly Tag[]>;
   standings(keys: readonly CacheKey[]): Promise<readonly Standing[]>;
-  /** Deletes entries and leases; resolves to how many were there. Near caches are told of all, also of what was not there. */
-  remove(keys: readonly CacheKey[]): Promise<number>;
+  /**
+   * Deletes entries and leases, then drops those listings: one that outlives its entry costs a look, the reverse would lose an entry.
+   * Resolves to how many were there. Near caches are told of all, also of what was not there.
+   */
+  remove(keys: readonly CacheKey[], listings?: ReadonlyMap<Tag, readonly Member[]>): Promise<number>;
   /** Takes members off their tag sets, each only while it still has that score. */
   drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void>;
   /** Marks a schema change: forgets all facts and raises the schema version. */

@@ -28,6 +28,11 @@ export function judgeStanding(
   return kept;
 }
 
+/** Those whose matchers a trial needs. */
+export function statementsOf(standings: readonly Standing[]): StatementId[] {
+  return standings.flatMap((s) => (s.kind === 'gone' ? [] : (s.reads ?? []).map((read) => read.statement)));
+}
+
 function judgeRead(
   read: EntryRead,
   changes: readonly RowChange[],

@@ -82,13 +82,14 @@ export class ClusterChangeStore extends ControlSteps implements ChangeStore {
   }
 
   /** News of a delete comes after it, as a near cache may look again at once. */
-  async remove(keys: readonly CacheKey[]): Promise<number> {
+  async remove(keys: readonly CacheKey[], listings: ReadonlyMap<Tag, readonly Member[]> = new Map()): Promise<number> {
     let removed = 0;
     for (const some of chunks(keys, KEYS_A_TURN)) {
       const counts = valuesOf(await this.all(some.map((key) => command('unlink', key))));
       removed += counts.reduce<number>((sum, count) => sum + (numberOf(count) ?? 0), 0);
       await this.all([tell(some)]);
     }
+    await this.drop(listings);
     return removed;
   }
 

@@ -3,12 +3,12 @@ import { type CacheKey, type Tag } from '@freshet/cache-keys';
 import { listOf } from './replies.js';
 
 /** Of one tag set. */
-export const MEMBERS_A_PAGE = 96;
+const MEMBERS_A_PAGE = 96;
 
 /** Tag → the score from which its next page goes on. */
 export type From = ReadonlyMap<Tag, number>;
 
-export interface Page {
+interface Page {
   readonly page: ReadonlyMap<Tag, readonly Member[]>;
   readonly next: From;
 }
@@ -17,8 +17,7 @@ export function pageAfter(score: number): [number, '+inf', 'WITHSCORES', 'LIMIT'
   return [score, '+inf', 'WITHSCORES', 'LIMIT', 0, MEMBERS_A_PAGE];
 }
 
-/** @param most as many members as the page could have: a set that has them all may have more */
-export function pageOf(from: From, replies: readonly unknown[], most = MEMBERS_A_PAGE): Page {
+export function pageOf(from: From, replies: readonly unknown[]): Page {
   const page = new Map<Tag, Member[]>();
   const next = new Map<Tag, number>();
   [...from].forEach(([tag, score], i) => {
@@ -27,7 +26,7 @@ export function pageOf(from: From, replies: readonly unknown[], most = MEMBERS_A
     if (last === undefined) return;
     page.set(tag, members);
     // Scores are unique within a set but for a rare pair, so a full page always moves on.
-    if (members.length === most) next.set(tag, last.score > score ? last.score : last.score + 1);
+    if (members.length === MEMBERS_A_PAGE) next.set(tag, last.score > score ? last.score : last.score + 1);
   });
   return { page, next };
 }

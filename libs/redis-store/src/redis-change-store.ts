@@ -2,13 +2,13 @@ import { type ChangeStore, type Member, type Standing } from '@freshet/cache-eng
 import { type CacheKey, type Tag } from '@freshet/cache-keys';
 import { chunks, KEYS_A_COMMAND, KEYS_A_LOOK, TAGS_A_PROBE } from './chunks.js';
 import { ControlSteps } from './control-steps.js';
-import { type From, MEMBERS_A_PAGE, type Page, pageOf } from './member-pages.js';
+import { type Look, lookArguments, parseLook, type Seen } from './look.js';
 import { deleteNews, newsOf } from './news.js';
 import { type ControlOptions, RedisControl } from './redis-control.js';
 import { listOf, numberOf, reaching } from './replies.js';
 import { type Argument, carryOut, type Step, stepForAll, type StoreConnection } from './scripts.js';
 import { parseStanding, STANDING_FIELDS } from './standing.js';
-import { dropped, portionsOf, tagSetsOf } from './tag-sets.js';
+import { dropped, type Portion, portionsOf, tagSetsOf } from './tag-sets.js';
 
 const TAGS_A_PIPELINE = 4096;
 
@@ -33,44 +33,37 @@ export class RedisChangeStore extends ControlSteps implements ChangeStore {
   readonly tagsOf: ChangeStore['tagsOf'] = (table) => tagSetsOf(this.redis, table);
 
   async *members(tags: readonly Tag[]): AsyncIterable<ReadonlyMap<Tag, readonly Member[]>> {
-    for (const some of chunks(tags, TAGS_A_PIPELINE)) {
-      for (const probe of await this.inhabited(some)) yield* this.pages(probe);
-    }
+    for (const some of chunks(tags, TAGS_A_PIPELINE)) yield* this.pages(await this.looksAt(some));
   }
 
   /** Most changes match nothing: a few commands for many tags find that out. */
-  private async inhabited(tags: readonly Tag[]): Promise<readonly Tag[][]> {
+  private async looksAt(tags: readonly Tag[]): Promise<Look[]> {
+    if (tags.length <= KEYS_A_LOOK) return tags.length === 0 ? [] : [{ tags, from: 0 }];
     const probes = [...chunks(tags, TAGS_A_PROBE)];
-    // Listing a single one says the same.
-    if (probes.length <= 1) return probes;
     const pipeline = this.redis.pipeline();
     for (const probe of probes) pipeline.exists(...probe);
     const counts = await reaching(() => carryOut(this.redis, pipeline));
-    return probes.filter((_, i) => numberOf(counts[i]) !== 0);
+    return probes.flatMap((probe, i) => looksFor(probe, numberOf(counts[i]) ?? 0));
   }
 
-  /** The next page is read while its taker is busy with this one. */
-  private async *pages(tags: readonly Tag[]): AsyncIterable<ReadonlyMap<Tag, readonly Member[]>> {
-    let coming: Promise<Page> | undefined = this.page(new Map(tags.map((tag) => [tag, 0])));
+  /** The next look is sent before the taker is busy with what this one saw. */
+  private async *pages(looks: readonly Look[]): AsyncIterable<ReadonlyMap<Tag, readonly Member[]>> {
+    const todo = [...looks].reverse();
+    let coming = this.look(todo.pop());
     while (coming !== undefined) {
-      const { page, next }: Page = await coming;
-      coming = next.size === 0 ? undefined : this.page(next);
+      const { page, rest }: Seen = await coming;
+      coming = this.look(rest ?? todo.pop());
       // Its failure is told when it is asked for, or to nobody.
       coming?.catch(() => undefined);
       if (page.size > 0) yield page;
     }
   }
 
-  /** Pages by score, not by rank: removals in between shift ranks. */
-  private async page(from: From): Promise<Page> {
-    // Room for one of each, so that sets of a single entry come together.
-    const most = Math.max(MEMBERS_A_PAGE, from.size);
-    const lists = listOf(await this.forAll('listMembers', [...from.keys()], ...from.values(), most));
-    if (lists.length === 0) return { page: new Map(), next: new Map() };
-    const all = [...from];
-    const { page, next } = pageOf(new Map(all.slice(0, lists.length)), lists, most);
-    // What was not listed for want of room comes next.
-    return { page, next: new Map([...next, ...all.slice(lists.length)]) };
+  private look(look: Look | undefined): Promise<Seen> | undefined {
+    if (look === undefined) return undefined;
+    return this.forAll('listMembers', look.tags, ...lookArguments(look, KEYS_A_LOOK)).then((reply) =>
+      parseLook(look, reply),
+    );
   }
 
   async standings(keys: readonly CacheKey[]): Promise<readonly Standing[]> {
@@ -80,23 +73,41 @@ export class RedisChangeStore extends ControlSteps implements ChangeStore {
     return standings;
   }
 
-  async remove(keys: readonly CacheKey[]): Promise<number> {
+  async remove(keys: readonly CacheKey[], listings: ReadonlyMap<Tag, readonly Member[]> = new Map()): Promise<number> {
+    const portions = [...portionsOf(listings, KEYS_A_COMMAND)];
+    // Usually all of it is what one look saw.
+    const together = keys.length <= KEYS_A_COMMAND && portions.length <= 1;
     let removed = 0;
-    for (const few of chunks(keys, KEYS_A_COMMAND)) {
-      const count = await this.forAll('removeEntries', few, this.channel, deleteNews(few, this.database));
-      removed += numberOf(count) ?? 0;
-    }
+    for (const few of chunks(keys, KEYS_A_COMMAND)) removed += await this.removeFew(few, together ? portions[0] : []);
+    if (!together) for (const some of portions) await this.dropSome(some);
     return removed;
   }
 
   async drop(listings: ReadonlyMap<Tag, readonly Member[]>): Promise<void> {
-    for (const some of portionsOf(listings, KEYS_A_COMMAND)) {
-      const tags = some.map(([tag]) => tag);
-      await this.forAll('dropListings', tags, ...some.flatMap(([, members]) => dropped(members)));
-    }
+    for (const some of portionsOf(listings, KEYS_A_COMMAND)) await this.dropSome(some);
+  }
+
+  private async removeFew(keys: readonly CacheKey[], listings: Portion = []): Promise<number> {
+    const tags = listings.map(([tag]) => tag);
+    const news = [this.channel, deleteNews(keys, this.database)];
+    const dropping = listings.flatMap(([, members]) => dropped(members));
+    const count = await this.forAll('removeEntries', [...keys, ...tags], keys.length, ...news, ...dropping);
+    return numberOf(count) ?? 0;
+  }
+
+  private async dropSome(listings: Portion): Promise<void> {
+    const tags = listings.map(([tag]) => tag);
+    await this.forAll('dropListings', tags, ...listings.flatMap(([, members]) => dropped(members)));
   }
 
   private forAll(step: Step, keys: readonly string[], ...args: Argument[]): Promise<unknown> {
     return reaching(() => stepForAll(this.redis, step, keys, ...args));
   }
+}
+
+/** So many sets to a look that what is listed in them about fills it. */
+function looksFor(tags: readonly Tag[], inhabited: number): Look[] {
+  if (inhabited === 0) return [];
+  const size = Math.max(KEYS_A_LOOK, Math.floor((KEYS_A_LOOK * tags.length) / inhabited));
+  return [...chunks(tags, size)].map((some) => ({ tags: some, from: 0 }));
 }

@@ -3,6 +3,7 @@ import { type ChainableCommander, type Cluster, type Redis } from 'ioredis';
 import { mastersOf } from './masters.js';
 import addMember from './lua/add-member.lua';
 import dropListings from './lua/drop-listings.lua';
+import dropPrelude from './lua/drop.prelude.lua';
 import entryPrelude from './lua/entry.prelude.lua';
 import extendLease from './lua/extend-lease.lua';
 import fencePrelude from './lua/fence.prelude.lua';
@@ -52,8 +53,8 @@ const scripts = {
   extendLease: { numberOfKeys: 1, lua: leasePrelude + extendLease },
   releaseLease: { numberOfKeys: 1, lua: evenWhenFull(releaseLease) },
   addMember: { numberOfKeys: 1, lua: listingPrelude + addMember },
-  removeEntries: { numberOfKeys: 1, lua: evenWhenFull(removeEntries) },
-  dropListings: { numberOfKeys: 1, lua: evenWhenFull(dropListings) },
+  removeEntries: { numberOfKeys: 1, lua: evenWhenFull(dropPrelude + removeEntries) },
+  dropListings: { numberOfKeys: 1, lua: evenWhenFull(dropPrelude + dropListings) },
   listMembers: { numberOfKeys: 1, lua: evenWhenFull(listMembers) },
   standings: { numberOfKeys: 1, lua: evenWhenFull(standings) },
   trimListings: { numberOfKeys: 1, lua: evenWhenFull(trimListings) },

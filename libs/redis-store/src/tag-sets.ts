@@ -17,11 +17,10 @@ export async function* tagSetsOf(redis: StoreConnection, table: TableName): Asyn
   }
 }
 
+export type Portion = readonly (readonly [Tag, readonly Member[]])[];
+
 /** The same listings, so many at a time. */
-export function* portionsOf(
-  listings: ReadonlyMap<Tag, readonly Member[]>,
-  size: number,
-): Iterable<readonly (readonly [Tag, readonly Member[]])[]> {
+export function* portionsOf(listings: ReadonlyMap<Tag, readonly Member[]>, size: number): Iterable<Portion> {
   let portion: [Tag, readonly Member[]][] = [];
   let room = size;
   for (const [tag, members] of listings) {

@@ -63,8 +63,16 @@ class FillWithoutLease extends MemoryStore {
 
 /** Deleting passes over leases. */
 class LeasesKept extends MemoryStore {
-  override async remove(keys: readonly CacheKey[]): Promise<number> {
-    return super.remove(keys.filter((key) => this.state.slots.get(key)?.kind !== 'lease'));
+  protected override async unlink(keys: readonly CacheKey[]): Promise<number> {
+    return super.unlink(keys.filter((key) => this.state.slots.get(key)?.kind !== 'lease'));
+  }
+}
+
+/** What is deleted while the next is looked at is not waited for in the end. */
+class RemovalsOnTheirWay extends MemoryStore {
+  override async remove(...args: Parameters<MemoryStore['remove']>): Promise<number> {
+    void super.remove(...args);
+    return args[0].length;
   }
 }
 
@@ -192,6 +200,7 @@ export const brokenParts = {
   'nothing listed ahead': withStore(NothingAhead),
   'fill without lease': withStore(FillWithoutLease),
   'leases kept': withStore(LeasesKept),
+  'removals not waited for': withStore(RemovalsOnTheirWay),
   'blind removal': withStore(BlindRemoval),
   'equal scores': withStore(EqualScores),
   'publish before delete': withStore(PublishFirst),

@@ -130,13 +130,12 @@ export class MemoryStore implements EntryStore, ChangeStore {
     return this.pace('get footprints', () => new Map([...footprints].filter(([id]) => ids.includes(id))));
   }
 
+  /** A page for each, as what is done about one and what is read of the next go on together. */
   async *members(tags: readonly Tag[]): AsyncIterable<ReadonlyMap<Tag, readonly Member[]>> {
-    if (tags.length === 0) return;
-    const page = await this.pace('get tag sets', () => {
-      const found = tags.map((tag) => [tag, this.listed(tag)] as const);
-      return new Map(found.filter(([, members]) => members.length > 0));
-    });
-    if (page.size > 0) yield page;
+    for (const tag of tags) {
+      const members = await this.pace('get tag set', () => this.listed(tag));
+      if (members.length > 0) yield new Map([[tag, members]]);
+    }
   }
 
   async *tagsOf(table: TableName): AsyncIterable<readonly Tag[]> {
@@ -149,7 +148,13 @@ export class MemoryStore implements EntryStore, ChangeStore {
     return this.pace('get entries', () => keys.map((key) => this.standing(key)));
   }
 
-  async remove(keys: readonly CacheKey[]): Promise<number> {
+  async remove(keys: readonly CacheKey[], listings: ReadonlyMap<Tag, readonly Member[]> = new Map()): Promise<number> {
+    const removed = await this.unlink(keys);
+    await this.drop(listings);
+    return removed;
+  }
+
+  protected async unlink(keys: readonly CacheKey[]): Promise<number> {
     return this.pace('delete', () => {
       this.state.onNews({ kind: 'delete', keys });
       return keys.filter((key) => this.state.slots.delete(key)).length;

@@ -69,6 +69,8 @@ export interface Transaction {
   readonly table: string;
   /** It changes a row of this one, too, which comes in a slice of its own. */
   readonly second?: string | undefined;
+  /** And one of this one, in the same slice. */
+  readonly also?: string;
   /** A heartbeat follows it in the log, so that it is known to have no more rows. */
   readonly closed?: boolean;
 }
@@ -146,9 +148,9 @@ export function changeOf({ xid, table }: Transaction): RowChange {
 
 export function changesOf(transaction: Transaction): readonly Change[] {
   const heartbeat = { kind: 'heartbeat', sequence: 1n, xid: 50, commitMs: 1000, lsn: 50n } as const;
-  return transaction.closed === true && transaction.second === undefined
-    ? [changeOf(transaction), heartbeat]
-    : [changeOf(transaction)];
+  const { also, closed, second } = transaction;
+  const changes = [changeOf(transaction), ...(also === undefined ? [] : [changeOf({ ...transaction, table: also })])];
+  return closed === true && second === undefined ? [...changes, heartbeat] : changes;
 }
 
 const reading = (table: string): Statement => ({

@@ -41,7 +41,7 @@ const NOTHING_STORED = { stored: false, etag: '', ageSeconds: 0, ttlLeftSeconds:
 
 /** As in Redis, the news of a delete is a command of its own, after it. */
 class ToldAfter extends MemoryStore {
-  override async remove(keys: readonly CacheKey[]): Promise<number> {
+  protected override async unlink(keys: readonly CacheKey[]): Promise<number> {
     const removed = await this.pace('delete', () => keys.filter((key) => this.state.slots.delete(key)).length);
     await this.pace('tell', () => this.state.onNews({ kind: 'delete', keys }));
     return removed;
@@ -121,7 +121,7 @@ class TokenIgnored extends Explored {
 
 /** The news of a delete comes before it. */
 class ToldBefore extends ToldAfter {
-  override async remove(keys: readonly CacheKey[]): Promise<number> {
+  protected override async unlink(keys: readonly CacheKey[]): Promise<number> {
     await this.pace('tell', () => this.state.onNews({ kind: 'delete', keys }));
     return this.pace('delete', () => keys.filter((key) => this.state.slots.delete(key)).length);
   }
