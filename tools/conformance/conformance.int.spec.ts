@@ -7,6 +7,7 @@ import { compareCase, newComparison } from './planner/compare.js';
 import { NARROWER } from './planner/narrower.js';
 import { PLAIN_PLANS } from './planner/scans.js';
 import { PARTS } from './product.js';
+import { misplaced } from './refused-places.js';
 import { runRandom } from './random/run-random.js';
 import { runCase } from './run-case.js';
 import { precision, score } from './score.js';
@@ -18,13 +19,16 @@ const corpus = loadGroups(HERE).flatMap((g) => g.cases);
 const edges = loadGroups(join(HERE, 'edges'));
 const cases = [...corpus, ...edges.flatMap((g) => g.cases)];
 /** Many statements each: what the planner makes of all of them is no list to keep. */
-const WIDE = ['breadth', 'traps', 'doubts', 'texts', 'surprises'];
+const WIDE = ['breadth', 'traps', 'doubts', 'texts', 'surprises', 'schema', 'settings'];
 const wide = new Set(edges.flatMap((g) => (WIDE.includes(g.name) ? g.cases : [])).map((c) => c.id));
 const names = Object.keys(MUTATIONS);
 const lines: Line[][] = [PARTS, ...names].map(() => []);
 
 /** Our local predicates beside those of PostgreSQL's planner: of the cases, and of random statements. */
 const [planned, random] = [newComparison(), newComparison()];
+/** The same with a footprint that is too narrow. */
+const planted = newComparison(MUTATIONS['outer joins filter like inner ones']);
+const nowhere: string[] = [];
 
 let database: Database;
 let session: Session;
@@ -39,7 +43,11 @@ beforeAll(async () => {
   for (const c of cases) {
     const all = await runCase(session, c, schemas, {
       products: [PARTS, ...Object.values(MUTATIONS)],
-      look: async (played) => (wide.has(played.case.id) ? undefined : compareCase(session, played, planned)),
+      look: async (played) => {
+        nowhere.push(...misplaced(played.case, played.catalog));
+        if (!wide.has(played.case.id)) await compareCase(session, played, planned);
+        if (played.case.id.startsWith('join.')) await compareCase(session, played, planted);
+      },
     });
     for (const [i, own] of all.entries()) lines[i]?.push(...own);
   }
@@ -57,6 +65,10 @@ describe('the conformance cases, with row images of logical decoding', () => {
 
   test('no statement is cached that must not be', () => {
     expect(score(cases, lines[0] ?? []).accepted).toEqual([]);
+  });
+
+  test('every refusal says where in the statement its construct stands', () => {
+    expect(nowhere).toEqual([]);
   });
 
   test('at least 97 of 100 deletes that row images can judge are right', () => {
@@ -88,6 +100,10 @@ test('200 random cases of seed 20 leave no stale entry', async () => {
 describe("beside the planner's own local predicates", () => {
   test('a row that only ours shut out comes and goes without a trace', () => {
     for (const { ours } of [planned, random]) expect(ours.filter(({ idle }) => idle === false)).toEqual([]);
+  });
+
+  test('a row that only a footprint too narrow shut out leaves a trace', () => {
+    expect(planted.ours.filter(({ idle }) => idle === false).length).toBeGreaterThan(0);
   });
 
   test('the planner shuts out rows that ours let in only where it is known why', () => {

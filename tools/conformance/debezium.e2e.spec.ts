@@ -10,10 +10,18 @@ import { Session } from './session.js';
 
 const HERE = 'tools/conformance';
 const MINUTE = 60_000;
-/** Values of every type, and what is left of a row without REPLICA IDENTITY FULL and beside TOAST. */
-const cases = loadGroups(HERE)
-  .filter(({ name }) => name === 'types' || name === 'identity')
-  .flatMap((group) => group.cases);
+/** Values of every type, what is left of a row without REPLICA IDENTITY FULL and beside TOAST, keys that change, partitions, TRUNCATE. */
+const groups = [...loadGroups(HERE), ...loadGroups(`${HERE}/edges`)];
+const MORE = [
+  'edge.partitions',
+  'edge.identities',
+  'write.truncate',
+  'write.many.one-row',
+  'write.cancel.delete-reinsert',
+];
+const cases = groups.flatMap(({ name, cases: own }) =>
+  own.filter(({ id }) => name === 'types' || name === 'identity' || MORE.includes(id)),
+);
 /** Where Debezium tells less than the log does: what is not told may matter, so more is deleted. */
 const COARSER = {
   'types.time.date-vs-timestamp': 'an infinite date is written as a day in the far future',

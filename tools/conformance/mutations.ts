@@ -1,5 +1,7 @@
 import {
+  FAILS,
   RULES,
+  UNKNOWN,
   analyse,
   compileCondition,
   compileMatcher,
@@ -40,7 +42,42 @@ export const MUTATIONS: Readonly<Record<string, Parts>> = {
       ),
     ],
   }),
+  'a full join filters like an inner one': withRules({ reduceOuterJoins: (from) => withoutFull(from) }),
+  'whatever is said of the nullable side rejects its nulls': withRules({
+    reduceOuterJoins: (from, conditions) =>
+      RULES.reduceOuterJoins(from, [...conditions, ...conditions.flatMap(columnsNamed)]),
+  }),
+  'a condition passes over GROUP BY': withRules({
+    pushThrough: (select, incoming) =>
+      RULES.pushThrough({ ...select, group: [], aggregated: false, groupingSets: false }, incoming),
+  }),
+  'a condition passes through EXCEPT and INTERSECT': withRules({ passesInto: () => true }),
+  'equal values of a group are alike in every way': withRules({
+    pushThrough: (select, incoming) => RULES.pushThrough(select, incoming, () => true),
+  }),
+  'equal values of two columns are alike in every way': withRules({ close: (c) => RULES.close(c, () => true) }),
+  'an untyped literal of a set operation stays a text': withRules({
+    pushThrough: (select, incoming) =>
+      RULES.pushThrough(
+        { ...select, targets: select.targets.map((t) => ({ ...t, expr: textWhereUntyped(t.expr) })) },
+        incoming,
+      ),
+  }),
+  'where no row passes there is no row of aggregates': withRules({ hasOwnRow: () => false }),
+  'NOT EXISTS has a witness': withRules({
+    witness: (c) => RULES.witness(c.k === 'call' && c.fn === 'not' ? (c.args[0] ?? c) : c),
+  }),
+  'x NOT IN asks only for what equals x': withRules({ mustHold: () => true }),
   'what merely follows guards against failures': withRules({ guards: () => true }),
+  'nothing fails': withRules({ mayFail: () => false }),
+  'an error is only unknown': {
+    ...PARTS,
+    compileMatcher: (f) =>
+      compileMatcher(f, (e) => {
+        const run = compileCondition(e);
+        return (frame) => (run(frame) === FAILS ? UNKNOWN : run(frame));
+      }),
+  },
   'no column is used': withFootprint((f) => occurrences(f, (o) => ({ ...o, columns: [] }))),
   'one used column is forgotten': withFootprint((f) => occurrences(f, (o) => ({ ...o, columns: o.columns.slice(1) }))),
   'a table read twice counts once': withFootprint((f) => ({
@@ -69,6 +106,21 @@ export const MUTATIONS: Readonly<Record<string, Parts>> = {
     believe: (facts) => ({ ...facts, identity: 'full', identityColumns: facts.columns.map((c) => c.name) }),
   },
 };
+
+/** A column by itself is null where its row is. */
+function columnsNamed(e: Expr): readonly Expr[] {
+  return e.k === 'col' ? [e] : 'args' in e ? e.args.flatMap(columnsNamed) : [];
+}
+
+function textWhereUntyped(e: Expr): Expr {
+  return e.k === 'const' && e.type === 'unknown' ? { ...e, type: 'text' } : e;
+}
+
+function withoutFull(from: From): From {
+  if (from.k !== 'join') return from;
+  const [left, right] = [withoutFull(from.left), withoutFull(from.right)];
+  return { ...from, kind: from.kind === 'full' ? 'inner' : from.kind, left, right };
+}
 
 function ofSource(e: Expr, occ: number): Expr {
   if (e.k === 'col') return { ...e, occ };

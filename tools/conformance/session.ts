@@ -12,6 +12,10 @@ import { EVENT_TRIGGERS, tablesOf, type DdlMessage } from './schema-news.js';
 const SLOT = 'freshet_conformance';
 export const PUBLICATION = 'freshet_conformance';
 
+/** What a case may set otherwise; the log is read under these. */
+const PLAIN = `RESET search_path; SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; RESET intervalstyle; RESET bytea_output;
+  RESET extra_float_digits; RESET transform_null_equals; RESET standard_conforming_strings`;
+
 const CAPTURED = `SELECT n.nspname AS schema, c.relname AS table, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'freshet_meta')`;
@@ -26,9 +30,7 @@ export class Session {
     const client = new Client({ connectionString: url });
     await client.connect();
     const session = new Session(client);
-    await session.run(
-      `SET client_min_messages = error; SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET statement_timeout = '60s'; SET jit = off`,
-    );
+    await session.run(`SET client_min_messages = error; SET statement_timeout = '60s'; SET jit = off`);
     await session.reset();
     await session.run(
       `SELECT pg_drop_replication_slot('${SLOT}') FROM pg_replication_slots WHERE slot_name = '${SLOT}'; DROP PUBLICATION IF EXISTS ${PUBLICATION}; CREATE PUBLICATION ${PUBLICATION} FOR ALL TABLES`,
@@ -100,6 +102,7 @@ export class Session {
 
   /** What the log says of every transaction since the last call, by transaction number. */
   async news(): Promise<ReadonlyMap<number, TransactionNews>> {
+    await this.run(PLAIN);
     const { rows } = await this.run(
       `SELECT data FROM pg_logical_slot_get_binary_changes('${SLOT}', NULL, NULL, 'proto_version', '1', 'publication_names', '${PUBLICATION}', 'messages', 'true')`,
     );
@@ -109,7 +112,7 @@ export class Session {
   }
 
   private async reset(): Promise<void> {
-    await this.run('ROLLBACK; DISCARD TEMP; RESET search_path');
+    await this.run(`ROLLBACK; DISCARD TEMP; ${PLAIN}`);
     const triggers = await this.run('SELECT quote_ident(evtname) AS name FROM pg_event_trigger');
     const schemas = await this.run(
       `SELECT quote_ident(nspname) AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'`,

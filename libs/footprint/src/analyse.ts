@@ -1,14 +1,16 @@
 import { statementId } from '@freshet/cache-keys';
-import type { SelectStmt } from 'libpg-query';
+import type { RawStmt, SelectStmt } from 'libpg-query';
 import type { Catalog } from './catalog.js';
 import { Derivation } from './derive.js';
 import type { Reading } from './descend.js';
-import { NotCacheable } from './errors.js';
+import { Refused } from './errors.js';
 import { columnsOf } from './expr.js';
 import type { Analysis, Footprint, Occurrence, Refusal } from './footprint.js';
-import { parse, type Node } from './parser.js';
+import { firstWord, placeOfKeyword, placesOfLocks } from './keywords.js';
+import { SyntaxFault, statementsOf, type Node } from './parser.js';
+import { firstPlace, ownPlace } from './places.js';
 import { Resolver } from './resolve.js';
-import { restlessConstructs } from './restless.js';
+import { LOCKS, restlessConstructs } from './restless.js';
 import { RULES, type Rules } from './rules.js';
 
 export interface StatementText {
@@ -20,26 +22,38 @@ const ODD = 'statements mean something else under it than is understood here';
 
 /** What a statement reads, from its text. Pure: the same text and catalogue give the same footprint with the same id. */
 export function analyse(statement: StatementText, catalog: Catalog, rules = RULES): Analysis {
+  const { text } = statement;
   try {
-    const select = parseSelect(statement.text);
-    const odd = catalog.peculiarities.map((construct) => ({ construct, reason: ODD, position: undefined }));
-    const reasons = [...odd, ...restlessConstructs(select.node, catalog)];
+    const select = parseSelect(text);
+    const odd = catalog.peculiarities.map((construct): Refusal => ({ construct, reason: ODD, position: 'settings' }));
+    const reasons = [...odd, ...restlessIn(text, select.node, catalog)];
     return reasons.length > 0
       ? { kind: 'refused', reasons }
       : { kind: 'cacheable', footprint: footprintOf(statement, select.statement, catalog, rules) };
   } catch (error) {
-    if (error instanceof NotCacheable) return { kind: 'refused', reasons: [refusalOf(error)] };
-    if (error instanceof RangeError)
-      return {
-        kind: 'refused',
-        reasons: [{ construct: 'statement', reason: 'nested too deeply', position: undefined }],
-      };
-    throw error;
+    return { kind: 'refused', reasons: [refusalOf(error, text)] };
   }
 }
 
-function refusalOf({ construct, reason, position }: NotCacheable): Refusal {
-  return { construct, reason, position };
+function refusalOf(error: unknown, text: string): Refusal {
+  if (error instanceof Refused) {
+    const { construct, reason, position } = error;
+    return { construct, reason, position: placeOfKeyword(text, construct, position) };
+  }
+  if (error instanceof RangeError)
+    return { construct: 'statement', reason: 'nested too deeply', position: firstWord(text) };
+  throw error;
+}
+
+/** Where each begins. Several locks of one statement say the same: their places are told in order. */
+function restlessIn(text: string, tree: Node, catalog: Catalog): readonly Refusal[] {
+  const found = restlessConstructs(tree, catalog);
+  const locks = found.some(({ construct }) => construct === LOCKS) ? [...placesOfLocks(text)] : [];
+  return found.map(({ construct, reason, node }) => {
+    const beside = ownPlace(node) ?? firstPlace(node['relation'] ?? node['rel'] ?? node) ?? 0;
+    const position = construct === LOCKS ? (locks.shift() ?? 0) : placeOfKeyword(text, construct, beside);
+    return { construct, reason, position };
+  });
 }
 
 function footprintOf({ name, text }: StatementText, select: SelectStmt, catalog: Catalog, rules: Rules): Footprint {
@@ -68,17 +82,20 @@ function occurrenceOf({ table, where, implied, columns }: Reading): Occurrence {
 }
 
 function parseSelect(text: string): { node: Node; statement: SelectStmt } {
-  const statements = parsed(text);
-  const [node] = statements;
-  if (node === undefined || statements.length > 1) throw new NotCacheable('statement', 'one statement is needed');
-  if (!('SelectStmt' in node)) throw new NotCacheable(Object.keys(node)[0] ?? 'statement', 'not a SELECT');
-  return { node, statement: node.SelectStmt };
+  const [first, second] = parsed(text);
+  const one = 'one statement is needed';
+  if (first?.stmt === undefined) throw new Refused('statement', one, 0);
+  if (second !== undefined) throw new Refused('statement', one, firstWord(text, second.stmt_location ?? 0));
+  const node = first.stmt;
+  if ('SelectStmt' in node) return { node, statement: node.SelectStmt };
+  throw new Refused(Object.keys(node)[0] ?? 'statement', 'not a SELECT', firstWord(text));
 }
 
-function parsed(text: string): readonly Node[] {
+function parsed(text: string): readonly RawStmt[] {
   try {
-    return parse(text);
+    return statementsOf(text);
   } catch (error) {
-    throw new NotCacheable('text', `does not parse: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof SyntaxFault)) throw error;
+    throw new Refused('text', `does not parse: ${error.message}`, error.position);
   }
 }

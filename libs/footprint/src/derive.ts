@@ -5,7 +5,7 @@ import { mayFail, queryMayFail } from './may-fail.js';
 import { occurrencesIn, outputsOf, type Query, type Select, type SetOperation } from './query.js';
 import { RULES, type Rules } from './rules.js';
 import { keepsAlike, overGroups, type Incoming } from './through.js';
-import { outputColumns, spine, tie, witness } from './ties.js';
+import { outputColumns, spine, tie } from './ties.js';
 
 const NOTHING: ReadonlySet<Expr> = new Set();
 
@@ -48,12 +48,17 @@ export class Derivation implements Surroundings {
   }
 
   private enterSet(query: SetOperation, incoming: Incoming | undefined, context: readonly Expr[]): ReadonlySet<Expr> {
-    // A limit cuts rows before the outer condition sees them; EXCEPT and INTERSECT may keep the other of two equal rows.
-    const pushed = query.limited || query.op !== 'union' ? undefined : query.all ? incoming : alikeOnly(incoming);
+    const passes = this.rules.passesInto(query);
+    const pushed = passes ? (query.all ? incoming : alikeOnly(incoming)) : undefined;
     if (this.last.has(query)) for (const arm of [query.left, query.right]) this.last.add(arm);
     const [left, right] = [this.enter(query.left, pushed, context), this.enter(query.right, pushed, context)];
     for (const e of query.others) this.use(e, context);
-    if (!(query.op === 'union' && query.all) || query.ordered || query.limited || queryMayFail(query))
+    if (
+      !(query.op === 'union' && query.all) ||
+      query.ordered ||
+      query.limited ||
+      this.rules.mayFail(queryMayFail(query))
+    )
       for (const arm of [query.left, query.right]) this.useOutputs(arm);
     return new Set([...left].filter((c) => right.has(c)));
   }
@@ -62,12 +67,12 @@ export class Derivation implements Surroundings {
     const own = occurrencesIn(select.from);
     const through = this.rules.pushThrough(select, incoming);
     this.guards.passOn(through);
-    const risks = failingScans(select.where, own);
+    const risks = this.rules.mayFail(true) ? failingScans(select.where, own) : [];
     this.guards.state([...select.where, ...select.having, ...risks]);
     this.guards.shake([...select.where, ...joinConditions(select.from)]);
     const having = select.having.filter((h) => overGroups(select, h));
     const required = [...select.where, ...having, ...through.values(), ...risks];
-    const witnesses = required.flatMap(witness);
+    const witnesses = required.flatMap(this.rules.witness);
     const implied = this.rules.restrict(
       this.rules.close([...required, ...context, ...witnesses]).filter((c) => !required.includes(c)),
       own,
@@ -83,8 +88,7 @@ export class Derivation implements Surroundings {
   /** Whatever was not absorbed is used: conditions, groups, windows, order. */
   private useAll(select: Select, facts: readonly Expr[], context: readonly Expr[], absorbed: ReadonlySet<Expr>): void {
     // An aggregate has a row of its own where no other passes WHERE: nothing said of those holds of it.
-    const grouped = !select.aggregated || (select.group.length > 0 && !select.groupingSets);
-    const outside = grouped ? facts : context;
+    const outside = this.rules.hasOwnRow(select) ? context : facts;
     this.facts.set(select, outside);
     const last = this.last.has(select);
     for (const c of select.where) if (!absorbed.has(c)) this.use(c, facts, { conjunct: true });
@@ -130,10 +134,10 @@ export class Derivation implements Surroundings {
     for (const test of sub.tests) this.use(test, given);
     if (this.entered.has(sub.query)) return;
     if (last) this.last.add(sub.query);
-    const facts = last || !mayFail(sub) ? given : this.guards.before(given);
+    const facts = last || !this.rules.mayFail(mayFail(sub)) ? given : this.guards.before(given);
     // x = ANY (…) as a condition of its own: of the outputs only those that can equal x count.
     const outputs = outputColumns(sub);
-    const tied = conjunct && sub.link === 'any' && sub.equality && facts === given;
+    const tied = this.rules.mustHold(conjunct) && sub.link === 'any' && sub.equality && facts === given;
     const ties = tied ? sub.tests.flatMap((t, i) => tie(t, outputs[i])) : [];
     const conditions =
       ties.length === 0 ? [] : this.rules.restrict(this.rules.close([...facts, ...ties]), new Set([sub.occ]));

@@ -63,7 +63,7 @@ export class Descent {
   private intoDerived(from: DerivedFrom, given: readonly Expr[], context: readonly Expr[]): ReadonlySet<Expr> {
     const { guards, derived } = this.s;
     derived.set(from.occ, from.query);
-    const fails = queryMayFail(from.query);
+    const fails = this.s.rules.mayFail(queryMayFail(from.query));
     if (fails && from.cte) {
       this.s.enter(from.query, undefined, guards.before(context));
       this.s.useOutputs(from.query);

@@ -11,7 +11,7 @@ function key(c: ColumnExpr): string {
  * What follows from conditions that all hold: over columns that are equal, what holds of one holds of the other; and a column that equals a
  * constant may stand as that constant. The conditions themselves come first, unchanged.
  */
-export function close(conditions: readonly Expr[]): readonly Expr[] {
+export function close(conditions: readonly Expr[], identity = equalityIsIdentity): readonly Expr[] {
   const classes = equalColumns(conditions);
   const known = new Set(conditions.map((c) => JSON.stringify(c)));
   const derived: Expr[] = [];
@@ -25,7 +25,7 @@ export function close(conditions: readonly Expr[]): readonly Expr[] {
     const columns = distinct(columnsOf(condition));
     const [only] = columns;
     if (only !== undefined && columns.length === 1)
-      for (const other of classes.get(key(only)) ?? []) add(transferred(condition, only, other));
+      for (const other of classes.get(key(only)) ?? []) add(transferred(condition, [only, other], identity));
   }
   const all = [...conditions, ...derived];
   for (const condition of conditions.filter((c) => !hasSub(c))) {
@@ -60,9 +60,13 @@ function distinct(columns: readonly ColumnExpr[]): readonly ColumnExpr[] {
 }
 
 /** P(a) and a = b give P(b), where P cannot tell equal values apart. */
-function transferred(condition: Expr, from: ColumnExpr, to: ColumnExpr): Expr | undefined {
+function transferred(
+  condition: Expr,
+  [from, to]: readonly [ColumnExpr, ColumnExpr],
+  identity: typeof equalityIsIdentity,
+): Expr | undefined {
   if (key(from) === key(to)) return undefined;
-  const alike = familyOf(from.type) === familyOf(to.type) && equalityIsIdentity(from.type);
+  const alike = familyOf(from.type) === familyOf(to.type) && identity(from.type);
   if (!alike && !comparesOnly(condition)) return undefined;
   if (alike && from.type !== to.type && !comparesOnly(condition) && familyOf(from.type) === 'int') return undefined;
   return substitute(condition, () => to);

@@ -42,7 +42,8 @@ function tagLines(footprint: Footprint, values: readonly SqlValue[]): string[] {
 }
 
 export function explainRefusal({ construct, reason, position }: Refusal): string {
-  return `not cached: ${construct} (${reason})${position === undefined ? '' : ` at byte ${position}`}`;
+  const place = typeof position === 'number' ? `at byte ${position}` : `one of the ${position}, not of the text`;
+  return `${construct}, ${place}: ${reason}`;
 }
 
 export function explainVerdict(verdict: Verdict): string {

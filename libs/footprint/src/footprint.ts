@@ -37,13 +37,23 @@ export interface Footprint {
   readonly parameters: readonly TypeName[];
 }
 
-export interface Refusal {
+interface InTheWay {
   /** What stands in the way, in words: `now()`, `FOR UPDATE`, `temporary table t`. */
   readonly construct: string;
   readonly reason: string;
-  /** Byte offset in the text, where known. */
-  readonly position: number | undefined;
 }
+
+/** A construct of the text, with the byte at which it stands. */
+export interface RefusedConstruct extends InTheWay {
+  readonly position: number;
+}
+
+/** A setting of the database, or a value that is bound: no place in the text. */
+export interface RefusedCircumstance extends InTheWay {
+  readonly position: 'settings' | 'values';
+}
+
+export type Refusal = RefusedConstruct | RefusedCircumstance;
 
 export type Analysis =
   | { readonly kind: 'cacheable'; readonly footprint: Footprint }

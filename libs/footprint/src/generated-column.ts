@@ -1,6 +1,6 @@
 import type { ColumnFacts } from './catalog.js';
 import { cast } from './casting.js';
-import { NotCacheable } from './errors.js';
+import { NotCacheable, inside } from './errors.js';
 import { opaque, type Expr } from './expr.js';
 import { parse } from './parser.js';
 import { ExprResolver } from './resolve-expr.js';
@@ -11,11 +11,15 @@ import type { Typing } from './typing.js';
 /** A generated column is not in the log: its expression over the base columns stands for it. */
 export function generatedColumn(r: Resolver, c: ColumnFacts, base: readonly Column[], alias: string): Column {
   const scope = new Scope(undefined, [{ alias, columns: base, system: false, open: false }], base);
+  return inside(`generated column ${c.name}`, () => ({ name: c.name, expr: expressionOf(r, c, scope) }));
+}
+
+function expressionOf(r: Resolver, c: ColumnFacts, scope: Scope): Expr {
   const [node] = parse(`SELECT ${c.generated ?? ''}`);
   const [target] = node !== undefined && 'SelectStmt' in node ? (node.SelectStmt.targetList ?? []) : [];
   const value = target !== undefined && 'ResTarget' in target ? target.ResTarget.val : undefined;
-  if (value === undefined) throw new NotCacheable(c.name, 'a generated column that is not understood');
-  return { name: c.name, expr: stored(r.typing, new ExprResolver(r, newLevel(scope)).resolve(value), c) };
+  if (value === undefined) throw new NotCacheable('expression', 'not understood');
+  return stored(r.typing, new ExprResolver(r, newLevel(scope)).resolve(value), c);
 }
 
 /** As the column keeps it: rounded, cut or padded. What is longer than a varchar is never stored. */

@@ -50,6 +50,7 @@ export class Guards {
   }
 
   shake(conditions: readonly Expr[]): void {
+    if (!this.rules.mayFail(true)) return;
     for (const c of conditions.filter(mayFail)) for (const { occ } of columnsWithin(c)) this.shaky.add(occ);
   }
 

@@ -15,3 +15,4 @@ export { readTags, type ReadTags } from './read-tags.js';
 export { refuseValues } from './refuse-values.js';
 export { RULES, type Rules } from './rules.js';
 export { schemaChangeMatters } from './schema-change.js';
+export { FAILS, UNKNOWN } from './types/value.js';

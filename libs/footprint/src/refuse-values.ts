@@ -10,7 +10,7 @@ export function refuseValues(footprint: Footprint, values: readonly SqlValue[]):
         refuseClock(typeof text === 'string' ? text : null, footprint.parameters[i] ?? 'text');
     return undefined;
   } catch (error) {
-    if (error instanceof NotCacheable) return { construct: error.construct, reason: error.reason, position: undefined };
+    if (error instanceof NotCacheable) return { construct: error.construct, reason: error.reason, position: 'values' };
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { FuncCall, WindowDef } from 'libpg-query';
 import { builtin } from './builtins.js';
-import { NotCacheable } from './errors.js';
+import { NotCacheable, placed } from './errors.js';
 import { columnsOf, late, risky, type Expr } from './expr.js';
 import { candidatesFor, names } from './function-call.js';
 import { columnsWithin } from './may-fail.js';
@@ -15,7 +15,8 @@ export function functionCall(e: ExprResolver, f: FuncCall): Expr {
   const facts = e.r.functionFacts(name);
   const more = [...e.all(f.agg_order), ...(f.agg_filter === undefined ? [] : [e.resolve(f.agg_filter)])];
   if (f.over !== undefined) {
-    const inWindow = [...args, ...more, ...window(e, f.over)];
+    const over = f.over;
+    const inWindow = [...args, ...more, ...placed(over, () => window(e, over))];
     return late(`${name}() over a window`, inWindow, builtin(typing, name, args).type);
   }
   if (facts.some((x) => x.aggregate)) {
@@ -54,6 +55,6 @@ function window(e: ExprResolver, over: WindowDef): readonly Expr[] {
 }
 
 function windowChain(windows: Level['windows'], w: WindowDef | undefined, depth = 0): readonly WindowDef[] {
-  if (w === undefined || depth > 10) throw new NotCacheable('WINDOW', 'no such window');
+  if (w === undefined || depth > 10) throw new NotCacheable('OVER', 'no such window');
   return w.refname === undefined ? [w] : [w, ...windowChain(windows, windows.get(w.refname), depth + 1)];
 }

@@ -1,5 +1,5 @@
 import type { SelectStmt } from 'libpg-query';
-import { NotCacheable } from './errors.js';
+import { NotCacheable, placed } from './errors.js';
 import { UNKNOWN_TYPE } from './expr.js';
 import { names } from './function-call.js';
 import { outputsOf, type Output, type Query } from './query.js';
@@ -32,21 +32,24 @@ function mentions(tree: unknown, name: string): boolean {
 export function defineCtes(r: Resolver, select: SelectStmt, scope: Scope): void {
   const clause = select.withClause;
   const recursive = clause?.recursive === true;
-  const defined: (readonly [string, Cte])[] = [];
+  const defined: (readonly [string, Cte, unknown])[] = [];
   for (const node of clause?.ctes ?? []) {
     const cte = 'CommonTableExpr' in node ? node.CommonTableExpr : undefined;
     if (cte?.ctequery === undefined || !('SelectStmt' in cte.ctequery))
-      throw new NotCacheable('WITH', 'not a SELECT', cte?.location);
-    if (cte.search_clause !== undefined || cte.cycle_clause !== undefined)
-      throw new NotCacheable('SEARCH or CYCLE', 'not understood', cte.location);
+      throw new NotCacheable(`WITH ${cte?.ctename ?? ''}`, 'not a SELECT');
+    for (const clause of [cte.search_clause, cte.cycle_clause])
+      if (clause !== undefined)
+        placed(clause, () => {
+          throw new NotCacheable('SEARCH or CYCLE', 'not understood');
+        });
     const own = recursive ? scope : scopeBefore(scope);
     const ast = cte.ctequery.SelectStmt;
     const definition: Cte = { ast, names: names(cte.aliascolnames), scope: own, mayRecurse: recursive };
     scope.ctes.set(cte.ctename ?? '', definition);
-    defined.push([cte.ctename ?? '', definition]);
+    defined.push([cte.ctename ?? '', definition, cte]);
   }
   // Parameters get their types here, as in PostgreSQL; unread CTEs are checked like read ones.
-  for (const [name, cte] of defined) cteQuery(r, cte, name);
+  for (const [name, cte, node] of defined) placed(node, () => cteQuery(r, cte, name));
 }
 
 /** Without RECURSIVE a CTE sees those before it, not itself. */

@@ -1,7 +1,7 @@
 import type { ColumnRef, NullTest, SubLink } from 'libpg-query';
 import { booleanTest } from './boolean-forms.js';
 import { cast, collated } from './casting.js';
-import { NotCacheable } from './errors.js';
+import { NotCacheable, placed } from './errors.js';
 import { UNKNOWN_TYPE, call, not, opaque, type Expr } from './expr.js';
 import { names } from './function-call.js';
 import { constant } from './literals.js';
@@ -37,6 +37,10 @@ export class ExprResolver {
 
   /** Any condition or value. An expression of a kind not listed here is refused, never guessed. */
   resolve(node: Node): Expr {
+    return placed(node, () => this.resolved(node));
+  }
+
+  private resolved(node: Node): Expr {
     const t = this.typing;
     if ('ColumnRef' in node) return this.column(node.ColumnRef);
     if ('ParamRef' in node) return this.parameter(node.ParamRef.number ?? 0);
@@ -68,14 +72,14 @@ export class ExprResolver {
     const last = path.at(-1) ?? '';
     if (fields.length === 1) {
       const relation = scope.relation(last);
-      const found = scope.column(last, ref.location) ?? (relation && wholeRow(relation));
-      if (found === undefined) throw new NotCacheable(last, 'no such column is known', ref.location);
+      const found = scope.column(last) ?? (relation && wholeRow(relation));
+      if (found === undefined) throw new NotCacheable(last, 'no such column is known');
       return found;
     }
     const star = fields.some((f) => 'A_Star' in f);
     const relation = scope.relation(path.at(-2) ?? '', path.length > 2 ? path.at(-3) : undefined);
-    if (relation === undefined) throw new NotCacheable(path.join('.'), 'no such table is in FROM', ref.location);
-    return star ? wholeRow(relation) : columnOf(relation, last, ref.location);
+    if (relation === undefined) throw new NotCacheable(path.join('.'), 'no such table is in FROM');
+    return star ? wholeRow(relation) : columnOf(relation, last);
   }
 
   private parameter(n: number): Expr {
@@ -99,7 +103,7 @@ export class ExprResolver {
 
   private subLink(link: SubLink): Expr {
     if (link.subselect === undefined || !('SelectStmt' in link.subselect))
-      throw new NotCacheable('sub-query', 'not a SELECT', link.location);
+      throw new NotCacheable('sub-query', 'not a SELECT');
     const query = this.r.query(link.subselect.SelectStmt, this.level.scope);
     const test = link.testexpr;
     const tests = test === undefined ? [] : isRow(test) ? this.all(rowItems(test)) : [this.resolve(test)];

@@ -1,6 +1,6 @@
 import type { Alias, JoinExpr, RangeSubselect, RangeVar } from 'libpg-query';
 import type { TableFacts } from './catalog.js';
-import { NotCacheable } from './errors.js';
+import { NotCacheable, inside, placedWithin } from './errors.js';
 import { UNKNOWN_TYPE, type Expr } from './expr.js';
 import { generatedColumn } from './generated-column.js';
 import { parse, type Node } from './parser.js';
@@ -33,6 +33,10 @@ export class FromResolver {
 
   /** @param before what stands to the left: LATERAL items see it. */
   private item(node: Node, before: Source | undefined): Source {
+    return placedWithin(node, () => this.source(node, before));
+  }
+
+  private source(node: Node, before: Source | undefined): Source {
     if ('RangeVar' in node) return this.rangeVar(node.RangeVar);
     if ('RangeSubselect' in node) return this.subselect(node.RangeSubselect, before);
     if ('JoinExpr' in node) return this.join(node.JoinExpr, before);
@@ -49,11 +53,11 @@ export class FromResolver {
     if (cte !== undefined) return this.cte(cte, name, v.alias);
     const facts = findRelation(this.r.catalog, v.schemaname, name);
     const written = v.schemaname === undefined ? name : `${v.schemaname}.${name}`;
-    if (facts === undefined) throw new NotCacheable(written, 'no such table is known', v.location);
+    if (facts === undefined) throw new NotCacheable(written, 'no such table is known');
     this.r.relations.add(facts.name);
     if (facts.kind === 'view') return this.view(facts, v);
     const reason = refuseRelation(facts, (n) => this.r.catalog.tables.get(n));
-    if (reason !== undefined) throw new NotCacheable(name, reason, v.location);
+    if (reason !== undefined) throw new NotCacheable(name, reason);
     return this.table(facts, v);
   }
 
@@ -75,23 +79,14 @@ export class FromResolver {
   private view(facts: TableFacts, v: RangeVar): Source {
     const [node] = parse(facts.definition ?? '');
     if (node === undefined || !('SelectStmt' in node))
-      throw new NotCacheable(facts.table, 'a view that is not understood', v.location);
-    const [refusal] = restlessConstructs(node, this.r.catalog);
-    if (refusal !== undefined)
-      throw new NotCacheable(`${refusal.construct} in view ${facts.table}`, refusal.reason, v.location);
-    const query = this.viewed(facts, node, v);
+      throw new NotCacheable(facts.table, 'a view that is not understood');
+    const query = inside(`view ${facts.table}`, () => {
+      const [restless] = restlessConstructs(node, this.r.catalog);
+      if (restless !== undefined) throw new NotCacheable(restless.construct, restless.reason);
+      return this.r.query(node.SelectStmt, undefined);
+    });
     const own = facts.columns.map((c) => c.name);
     return this.derived(query, own, { alias: v.alias?.aliasname ?? facts.table, rename: v.alias });
-  }
-
-  /** What a view reads, and what stands against it: places inside it are none in the statement. */
-  private viewed(facts: TableFacts, node: Extract<Node, { SelectStmt: unknown }>, v: RangeVar): Query {
-    try {
-      return this.r.query(node.SelectStmt, undefined);
-    } catch (error) {
-      if (!(error instanceof NotCacheable)) throw error;
-      throw new NotCacheable(`${error.construct} in view ${facts.table}`, error.reason, v.location);
-    }
   }
 
   private cte(cte: Cte, name: string, rename: Alias | undefined): Source {

@@ -1,5 +1,5 @@
 import type { JoinExpr } from 'libpg-query';
-import { NotCacheable } from './errors.js';
+import { NotCacheable, placedWithin } from './errors.js';
 import { call, conjuncts, opaque, type Expr } from './expr.js';
 import { names } from './function-call.js';
 import type { Node } from './parser.js';
@@ -13,9 +13,11 @@ import { collationOf } from './typing.js';
 export function joinSources(r: Resolver, j: JoinExpr, scope: Scope, [left, right]: readonly [Source, Source]): Source {
   const kind = j.jointype ?? 'JOIN_INNER';
   const open = [...left.relations, ...right.relations].some((r) => r.open);
-  if (open && j.isNatural === true) throw new NotCacheable('NATURAL JOIN', 'of columns that are not known here');
   const using = j.isNatural === true ? sharedNames(left, right) : names(j.usingClause);
-  const merged = using.map((name) => merge(r, name, kind, [left, right]));
+  const merged = placedWithin(j.rarg, () => {
+    if (open && j.isNatural === true) throw new NotCacheable('NATURAL JOIN', 'of columns that are not known here');
+    return using.map((name) => merge(r, name, kind, [left, right]));
+  });
   const on = j.quals === undefined ? [] : condition(r, j.quals, scope, [left, right]);
   const source = joinedAs(kind, left, right, [...merged.flatMap((m) => conjuncts(m.equal)), ...on]);
   const rest = (side: Source) => side.columns.filter((c) => !using.includes(c.name));

@@ -1,6 +1,6 @@
 import type { SelectStmt } from 'libpg-query';
 import { leastKnown, type Catalog, type FunctionFacts, type TypeName } from './catalog.js';
-import { NotCacheable } from './errors.js';
+import { NotCacheable, placed, placedWithin } from './errors.js';
 import { UNKNOWN_TYPE, conjuncts, type Expr, type SubExpr } from './expr.js';
 import { FromResolver } from './resolve-from.js';
 import { defineCtes } from './resolve-cte.js';
@@ -44,6 +44,10 @@ export class Resolver {
   }
 
   query(select: SelectStmt, outer: Scope | undefined): Query {
+    return placedWithin(select, () => this.queryOf(select, outer));
+  }
+
+  private queryOf(select: SelectStmt, outer: Scope | undefined): Query {
     const scope = new Scope(outer);
     defineCtes(this, select, scope);
     if (select.op !== undefined && select.op !== 'SETOP_NONE') return this.setOperation(select, scope);
@@ -72,7 +76,7 @@ export class Resolver {
     scope.columns = from?.columns ?? [];
     const level = newLevel(scope, windowsOf(s));
     const resolver = new ExprResolver(this, level);
-    const targets = (s.targetList ?? []).flatMap((node) => this.target(node, resolver, scope));
+    const targets = (s.targetList ?? []).flatMap((node) => placed(node, () => this.target(node, resolver, scope)));
     const where = s.whereClause === undefined ? [] : conjuncts(this.typing.as(resolver.resolve(s.whereClause), 'bool'));
     const having =
       s.havingClause === undefined ? [] : conjuncts(this.typing.as(resolver.resolve(s.havingClause), 'bool'));
@@ -149,7 +153,10 @@ export class Resolver {
       type: commonType(o.type, r[i]?.type ?? UNKNOWN_TYPE),
       coll: leastKnown([o.coll, r[i]?.coll]),
     }));
-    for (const [i, { type }] of outputs.entries()) for (const arm of [left, right]) refuseClockIn(arm, i, type);
+    for (const [i, { type }] of outputs.entries()) {
+      refuseClockIn(left, s.larg, i, type);
+      refuseClockIn(right, s.rarg, i, type);
+    }
     const others = this.limits(s, new ExprResolver(this, newLevel(new Scope(scope))));
     return {
       k: 'set', op: ops[s.op as keyof typeof ops], all: s.all === true, left, right, outputs, others,
@@ -164,7 +171,9 @@ export class Resolver {
     const types = (rows[0] ?? []).map((_, i) =>
       rows.map((row) => this.typing.current(row[i] as Expr).type).reduce(commonType),
     );
-    for (const row of rows) for (const [i, e] of row.entries()) refuseClockOf(e, types[i] ?? UNKNOWN_TYPE);
+    for (const [n, row] of rows.entries())
+      for (const [i, e] of row.entries())
+        placedWithin(s.valuesLists?.[n], () => refuseClockOf(e, types[i] ?? UNKNOWN_TYPE));
     const targets = types.map((type, i): Column => ({
       name: `column${i + 1}`,
       expr: { k: 'col', occ, name: `column${i + 1}`, type: type === UNKNOWN_TYPE ? 'text' : type },
@@ -186,9 +195,13 @@ export class Resolver {
 }
 
 /** An untyped literal of one arm is read as the type that the others give its place. */
-function refuseClockIn(query: Query, i: number, type: TypeName): void {
-  if (query.k === 'set') for (const arm of [query.left, query.right]) refuseClockIn(arm, i, type);
-  if (query.k === 'select' && query.targets[i] !== undefined) refuseClockOf(query.targets[i].expr, type);
+function refuseClockIn(query: Query, { larg, rarg, targetList }: SelectStmt, i: number, type: TypeName): void {
+  if (query.k === 'set' && larg !== undefined && rarg !== undefined) {
+    refuseClockIn(query.left, larg, i, type);
+    refuseClockIn(query.right, rarg, i, type);
+  }
+  const target = query.k === 'select' ? query.targets[i] : undefined;
+  if (target !== undefined) placedWithin(targetList?.[i], () => refuseClockOf(target.expr, type));
 }
 
 function refuseClockOf(e: Expr, type: TypeName): void {

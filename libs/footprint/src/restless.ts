@@ -1,5 +1,4 @@
 import type { Catalog, FunctionFacts, SqlFunction } from './catalog.js';
-import type { Refusal } from './footprint.js';
 import { candidatesFor, eachNode, names, type Tree } from './function-call.js';
 import { bodyOf } from './sql-function.js';
 
@@ -26,7 +25,18 @@ const SESSION_VALUES: Readonly<Record<string, string>> = {
   SVFOP_CURRENT_SCHEMA: 'CURRENT_SCHEMA',
 };
 
-type Check = (node: Tree, catalog: Catalog) => Omit<Refusal, 'position'> | undefined;
+/** What depends on more than the captured tables. */
+export interface Restless {
+  readonly construct: string;
+  readonly reason: string;
+  readonly node: Tree;
+}
+
+type Found = Omit<Restless, 'node'>;
+/** All the ways to say it. */
+export const LOCKS = 'FOR UPDATE or FOR SHARE';
+
+type Check = (node: Tree, catalog: Catalog) => Found | undefined;
 
 /** What makes an answer depend on more than the captured tables, wherever in the tree it stands. */
 const CHECKS: Readonly<Record<string, Check>> = {
@@ -34,7 +44,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     construct: SESSION_VALUES[String(op)] ?? String(op).replace('SVFOP_', ''),
     reason: 'answers by the clock or the session',
   }),
-  LockingClause: () => ({ construct: 'FOR UPDATE or FOR SHARE', reason: 'locks rows' }),
+  LockingClause: () => ({ construct: LOCKS, reason: 'locks rows' }),
   intoClause: () => ({ construct: 'SELECT INTO', reason: 'creates a table' }),
   RangeTableSample: () => ({ construct: 'TABLESAMPLE', reason: 'picks rows by chance' }),
   InsertStmt: () => ({ construct: 'INSERT', reason: 'writes' }),
@@ -57,20 +67,16 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
 };
 
-export function restlessConstructs(tree: unknown, catalog: Catalog): Refusal[] {
-  const found: Refusal[] = [];
+export function restlessConstructs(tree: unknown, catalog: Catalog): Restless[] {
+  const found: Restless[] = [];
   eachNode(tree, (kind, node) => {
-    const refusal = CHECKS[kind]?.(node, catalog);
-    if (refusal !== undefined) found.push({ ...refusal, position: positionOf(node) });
+    const restless = CHECKS[kind]?.(node, catalog);
+    if (restless !== undefined) found.push({ ...restless, node });
   });
   return found;
 }
 
-function positionOf(node: Tree): number | undefined {
-  return typeof node['location'] === 'number' ? node['location'] : undefined;
-}
-
-function checkFunction(node: Tree, catalog: Catalog): Omit<Refusal, 'position'> | undefined {
+function checkFunction(node: Tree, catalog: Catalog): Found | undefined {
   const path = names(node['funcname']);
   const construct = `${path.join('.')}()`;
   const candidates = candidatesFor(node, catalog);

@@ -53,13 +53,13 @@ export class Scope {
   }
 
   /** An unqualified name: the nearest level that has it. */
-  column(name: string, position?: number): Expr | undefined {
+  column(name: string): Expr | undefined {
     const found = this.columns.filter((c) => c.name === name);
-    if (found.length > 1) throw new NotCacheable(name, 'an ambiguous column', position);
+    if (found.length > 1) throw new NotCacheable(name, 'an ambiguous column');
     if (found[0] !== undefined) return found[0].expr;
-    if (SYSTEM.has(name) && this.relations.some((r) => r.system)) throw systemColumn(name, position);
-    if (this.open) throw new NotCacheable(name, 'may be a field of what a function in FROM returns', position);
-    return this.parent?.column(name, position);
+    if (SYSTEM.has(name) && this.relations.some((r) => r.system)) throw systemColumn(name);
+    if (this.open) throw new NotCacheable(name, 'may be a field of what a function in FROM returns');
+    return this.parent?.column(name);
   }
 
   /** Some columns that `*` stands for are not known. */
@@ -68,16 +68,16 @@ export class Scope {
   }
 }
 
-export function columnOf(relation: Relation, name: string, position?: number): Expr {
+export function columnOf(relation: Relation, name: string): Expr {
   const found = relation.columns.filter((c) => c.name === name);
-  if (found.length > 1) throw new NotCacheable(name, 'an ambiguous column', position);
+  if (found.length > 1) throw new NotCacheable(name, 'an ambiguous column');
   if (found[0] !== undefined) return found[0].expr;
-  if (SYSTEM.has(name)) throw systemColumn(name, position);
-  throw new NotCacheable(`${relation.alias}.${name}`, 'no such column is known', position);
+  if (SYSTEM.has(name)) throw systemColumn(name);
+  throw new NotCacheable(`${relation.alias}.${name}`, 'no such column is known');
 }
 
-function systemColumn(name: string, position?: number): NotCacheable {
-  return new NotCacheable(name, 'a system column is not in the log', position);
+function systemColumn(name: string): NotCacheable {
+  return new NotCacheable(name, 'a system column is not in the log');
 }
 
 /** What the expressions of one query level reveal about it. */

@@ -1,8 +1,8 @@
 import type { TableName } from '@freshet/cache-keys';
-import { analyse, compileMatcher, type Catalog, type TableFacts } from '@freshet/footprint';
+import { compileMatcher, type Catalog, type TableFacts } from '@freshet/footprint';
 import type { RowChange } from '@freshet/row-change';
 import type { Entry } from '../case.js';
-import { sqlValue } from '../product.js';
+import { PARTS, sqlValue, type Parts } from '../product.js';
 import type { Played } from '../run-case.js';
 import type { Session } from '../session.js';
 import { rowLiteral, identifier, wholeRows, type WholeRow } from './images.js';
@@ -18,6 +18,8 @@ export interface Comparison {
   readonly planner: Difference[];
   /** Only ours does. `idle`: PostgreSQL gives the same answer with and without the row; undefined: the row cannot be put there. */
   readonly ours: (Difference & { readonly idle: boolean | undefined })[];
+  /** What is beside the planner; a test hands in a wrong one. */
+  readonly analyse: Parts['analyse'];
 }
 
 export interface Difference {
@@ -30,8 +32,8 @@ export interface Difference {
 /** Of one statement: the rows of a bulk change are all alike. */
 const MOST_ROWS = 40;
 
-export function newComparison(): Comparison {
-  return { rows: 0, both: 0, neither: 0, planner: [], ours: [] };
+export function newComparison({ analyse }: Parts = PARTS): Comparison {
+  return { rows: 0, both: 0, neither: 0, planner: [], ours: [], analyse };
 }
 
 /** Adds a case without schema changes to a comparison. */
@@ -53,7 +55,7 @@ export async function compareWithPlanner(
   catalog: Catalog,
   sums: Comparison,
 ): Promise<void> {
-  const ours = shutOut(entry, catalog);
+  const ours = shutOut(entry, catalog, sums.analyse);
   const scans = ours && (await scansOf(session, entry, catalog));
   if (ours === undefined || scans === undefined) return;
   const rows = wholeRows(changes, catalog)
@@ -74,6 +76,7 @@ export async function compareWithPlanner(
 function shutOut(
   entry: Entry,
   catalog: Catalog,
+  analyse: Parts['analyse'],
 ): { tables: Set<TableName>; by: (row: WholeRow) => boolean } | undefined {
   const analysis = analyse({ name: entry.id, text: entry.sql }, catalog);
   if (analysis.kind === 'refused') return undefined;

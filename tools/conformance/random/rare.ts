@@ -153,6 +153,41 @@ const unnested: Kind = (m) => {
   ]);
 };
 
+const quoted: Kind = (m) => {
+  const { child, parent } = m.pair();
+  const [c, p] = [
+    { ...child, alias: '"Of us"' },
+    { ...parent, alias: m.d.pick(['"select"', '"P."', `public.${parent.table.name}`]) },
+  ];
+  const from = p.alias.startsWith('public') ? p.alias : `"public"."${p.table.name}" AS ${p.alias}`;
+  return `SELECT ${p.alias}.id AS "the ""id""", ${c.alias}."qty" FROM ${from} ${m.d.pick(JOINS)} public.${c.table.name} ${c.alias} ON ${c.alias}."ref" = ${p.alias}."id"${m.where(c, p)}`;
+};
+
+const counted: Kind = (m) => {
+  const [a, b] = [m.any('a'), m.any('b')];
+  const few = `(SELECT ${m.d.pick(['count(*)', 'max(b.qty)', 'count(DISTINCT b.qty)'])} FROM ${named(b)}${m.where(b)})`;
+  return m.d.pick([
+    `SELECT a.id, a.qty FROM ${named(a)}${m.where(a)} ORDER BY a.id LIMIT abs${few}`,
+    `SELECT a.id FROM ${named(a)} ORDER BY a.id OFFSET abs${few}`,
+    `VALUES (1), (2), (3), (NULL), (5) ORDER BY 1 LIMIT abs${few}`,
+    `SELECT v.n FROM (VALUES (1), (2), (${m.d.int(0, 4)})) v(n) WHERE v.n ${m.d.pick(['<', '=', '<>'])} ${few}`,
+    `SELECT a.id FROM ${named(a)}${m.where(a)} ORDER BY a.qty * ${few}, a.id LIMIT 2`,
+    `VALUES (${few}, (SELECT sum(a.qty) FROM ${named(a)}${m.where(a)}))`,
+  ]);
+};
+
+const wholeRows: Kind = (m) => {
+  const { child: c, parent: p } = m.pair();
+  const join = `FROM ${named(p)} LEFT JOIN ${named(c)} ON c.ref = p.id${m.on(c, p)}`;
+  return m.d.pick([
+    `SELECT p.qty, count(c) AS n, count(c.*) AS m ${join} GROUP BY p.qty`,
+    `SELECT p.id ${join} WHERE c IS ${m.d.pick(['NULL', 'NOT NULL'])}${m.on(p)}`,
+    `SELECT p.id ${join} WHERE NOT (c IS ${m.d.pick(['NULL', 'NOT NULL'])})`,
+    `SELECT p.id, (c).qty AS q ${join} WHERE (p).qty > ${m.d.int(0, 3)}`,
+    `SELECT p.id ${join} WHERE ROW(p.id, p.qty) ${m.d.pick(['=', '<>', '<', 'IS DISTINCT FROM'])} ROW(c.ref, c.qty)`,
+  ]);
+};
+
 const KINDS: readonly Kind[] = [
-  using, using, natural, rows, rows, frames, frames, ties, sets, given, recursive, recursive, mixed, mixed, listed, outerAggregate, selfOuter, selfOuter, chosen, parts, unnested,
+  quoted, quoted, counted, counted, wholeRows, using, using, natural, rows, rows, frames, frames, ties, sets, given, recursive, recursive, mixed, mixed, listed, outerAggregate, selfOuter, selfOuter, chosen, parts, unnested,
 ]; // prettier-ignore

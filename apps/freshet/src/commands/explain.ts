@@ -6,6 +6,7 @@ import {
   changeTags,
   compileMatcher,
   explain as explainFootprint,
+  explainRefusal,
   explainVerdict,
   loadParser,
   parseCatalog,
@@ -53,7 +54,7 @@ async function explainSql(env: NodeJS.ProcessEnv, text: string, publication: str
   const analysis = analyse({ name: 'statement', text }, catalog);
   if (analysis.kind === 'cacheable') return explainFootprint(analysis.footprint).forEach(say);
   say('cannot be cached:');
-  for (const { construct, reason } of analysis.reasons) say(`  ${construct}: ${reason}`);
+  for (const refusal of analysis.reasons) say(`  ${explainRefusal(refusal)}`);
 }
 
 async function explainStatements(redis: StoreConnection, name: string, say: Say): Promise<void> {
