@@ -56,13 +56,6 @@ export const MUTATIONS: Readonly<Record<string, Parts>> = {
     pushThrough: (select, incoming) => RULES.pushThrough(select, incoming, () => true),
   }),
   'equal values of two columns are alike in every way': withRules({ close: (c) => RULES.close(c, () => true) }),
-  'an untyped literal of a set operation stays a text': withRules({
-    pushThrough: (select, incoming) =>
-      RULES.pushThrough(
-        { ...select, targets: select.targets.map((t) => ({ ...t, expr: textWhereUntyped(t.expr) })) },
-        incoming,
-      ),
-  }),
   'where no row passes there is no row of aggregates': withRules({ hasOwnRow: () => false }),
   'NOT EXISTS has a witness': withRules({
     witness: (c) => RULES.witness(c.k === 'call' && c.fn === 'not' ? (c.args[0] ?? c) : c),
@@ -110,10 +103,6 @@ export const MUTATIONS: Readonly<Record<string, Parts>> = {
 /** A column by itself is null where its row is. */
 function columnsNamed(e: Expr): readonly Expr[] {
   return e.k === 'col' ? [e] : 'args' in e ? e.args.flatMap(columnsNamed) : [];
-}
-
-function textWhereUntyped(e: Expr): Expr {
-  return e.k === 'const' && e.type === 'unknown' ? { ...e, type: 'text' } : e;
 }
 
 function withoutFull(from: From): From {
