@@ -18,13 +18,17 @@ const SPELT: Readonly<Record<string, RegExp>> = {
 function standsThere({ construct, position }: Refusal, sql: string): boolean {
   if (typeof position !== 'number') return position === 'settings';
   const rest = bare(Buffer.from(sql).subarray(position).toString());
-  // Of the whole text, of another statement than a SELECT, or of what does not parse: it begins with some word.
-  if (/^(statement|text|[A-Z]\w+Stmt)$/.test(construct)) return /^\w/.test(rest);
+  // Of the whole text, of another statement than a SELECT, or of what does not parse: anything may stand there.
+  if (/^(statement|text|[A-Z]\w+Stmt)$/.test(construct)) return /^\S|^$/.test(rest);
+  if (construct.startsWith('cast of text')) return /^(::|cast\b|\w+ ?')/.test(rest);
   const [, outside] = / in (?:view|generated column) (.*)$/.exec(construct) ?? [];
   const name = bare(outside ?? construct.replace(/^(operator|cast to) /, '').replace('()', ''));
-  return (
-    SPELT[construct]?.test(rest) ?? rest.replace(/^pg_catalog\./, '').startsWith(name.replace(/^pg_catalog\./, ''))
-  );
+  return SPELT[construct]?.test(rest) ?? unqualified(rest).startsWith(unqualified(name));
+}
+
+/** `schema.table`, `alias.column`, `OPERATOR(schema.+)`. */
+function unqualified(text: string): string {
+  return text.replace(/^operator\(/, '').replace(/^(?:\w+\.)+/, '');
 }
 
 function bare(text: string): string {
