@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { RedisChangeStore, RedisEntryStore, type ScriptedRedis } from './index.js';
 import { PrivateRedis } from './testing/private-redis.js';
 
+// Filling a fence takes seconds on a busy machine.
+jest.setTimeout(60_000);
+
 const stream = { topic: 'changes', partition: 0 };
 const LAST = 2 ** 32 - 1;
 
