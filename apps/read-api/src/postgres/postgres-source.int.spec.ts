@@ -71,6 +71,33 @@ test('a session sees one snapshot, taken before its first row', async () => {
   }
 });
 
+test('no setting of the role changes a text', async () => {
+  const owner = new Pool({ connectionString: url });
+  const role = `source_spec_role_${process.pid}`;
+  const settings = {
+    TimeZone: 'Asia/Kolkata',
+    DateStyle: 'SQL, DMY',
+    IntervalStyle: 'iso_8601',
+    bytea_output: 'escape',
+    extra_float_digits: '-10',
+  };
+  await owner.query(`CREATE ROLE ${role} LOGIN`);
+  for (const [name, value] of Object.entries(settings))
+    await owner.query(`ALTER ROLE ${role} SET ${name} = '${value}'`);
+  try {
+    const text = `SELECT '02/03/2026'::date AS day, '2026-02-03 00:00Z'::timestamptz AS instant, '26 hours'::interval AS long,
+      '\\x00ff'::bytea AS bytes, 0.1::float8 + 0.2::float8 AS sum`;
+    const as = new URL(url);
+    as.username = role;
+    const own = await reading(sourceOf(), (session) => session.query(sql(text)));
+    expect(await reading(sourceOf({ url: as.href }), (session) => session.query(sql(text)))).toEqual(own);
+    expect(own).toEqual([{ day: '2026-02-03', instant: '2026-02-03 00:00:00+00', long: '26:00:00', bytes: '\\x00ff', sum: '0.30000000000000004' }]); // prettier-ignore
+  } finally {
+    await owner.query(`DROP ROLE ${role}`);
+    await owner.end();
+  }
+});
+
 test('a session cannot write', () =>
   expect(reading(sourceOf(), (session) => session.query(sql('CREATE TABLE never (v int)')))).rejects.toMatchObject({
     code: '25006',

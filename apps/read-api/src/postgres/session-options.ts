@@ -15,7 +15,8 @@ const AS_TEXT = { getTypeParser: () => (text: string) => text };
 /** What the texts of values depend on, so that no server setting can change an answer, and what keeps a session harmless. */
 const SETTINGS = {
   TimeZone: 'UTC',
-  DateStyle: 'ISO',
+  DateStyle: 'ISO,MDY',
+  IntervalStyle: 'postgres',
   bytea_output: 'hex',
   extra_float_digits: '1',
   default_transaction_read_only: 'on',
