@@ -27,14 +27,12 @@ export function parseLook({ tags, from }: Look, reply: unknown): Seen {
   const counts = textOf(countsText) === '' ? [] : (textOf(countsText) ?? '').split(' ').map(Number);
   const page = new Map<Tag, Member[]>();
   let at = 0;
-  let last = from;
   counts.forEach((count, i) => {
     const members: Member[] = [];
     for (const end = at + 3 * count; at < end; at += 3) members.push(memberAt(flat, at));
     if (count > 0) page.set(tags[i] as Tag, members);
-    last = members.at(-1)?.score ?? (i === 0 ? from : 0);
   });
-  return { page, rest: restOf(tags, counts.length, { last, goesOnAt: textOf(goesOnAt) ?? '' }) };
+  return { page, rest: restOf({ tags, from }, counts.length, textOf(goesOnAt) ?? '') };
 }
 
 function memberAt(flat: readonly (string | null)[], at: number): Member {
@@ -44,10 +42,11 @@ function memberAt(flat: readonly (string | null)[], at: number): Member {
 }
 
 /** Pages by score, not by rank: removals in between shift ranks. */
-function restOf(tags: readonly Tag[], begun: number, { last, goesOnAt }: { last: number; goesOnAt: string }) {
+function restOf({ tags, from }: Look, begun: number, goesOnAt: string): Look | undefined {
   if (goesOnAt !== '') {
-    // Scores are unique within a set but for a rare pair; a page that is full of one moves on all the same.
-    return { tags: tags.slice(begun - 1), from: Number(goesOnAt) > last ? Number(goesOnAt) : last + 1 };
+    // Two members may have one score, and a page may end between them: it goes on with both. One that is full of a single score moves on.
+    const listedFrom = begun === 1 ? from : 0;
+    return { tags: tags.slice(begun - 1), from: Math.max(Number(goesOnAt), listedFrom + 1) };
   }
   return begun < tags.length ? { tags: tags.slice(begun), from: 0 } : undefined;
 }

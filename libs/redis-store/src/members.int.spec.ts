@@ -54,6 +54,20 @@ describe('members of tag sets', () => {
     expect(await listed(among)).toEqual(expected);
   });
 
+  test('are all told where two have one score, on whichever side of the end of a page', async () => {
+    for (const shift of [0, 1]) {
+      const name = tagOf(MANY_TAGS + shift);
+      const keys = Array.from({ length: 100 }, (_, i) => keyOf(MANY_TAGS + shift, i));
+      await redis.zadd(name, ...keys.flatMap((key, i) => [1 + Math.floor((i + shift) / 2), key]));
+      expect(await listed([name])).toEqual(new Map([[name, new Set(keys)]]));
+      expect(await listed([tagOf(0), name, tagOf(5)])).toEqual(
+        new Map(
+          [...expected, [name, new Set(keys)] as const].filter(([one]) => [tagOf(0), name, tagOf(5)].includes(one)),
+        ),
+      );
+    }
+  });
+
   test('are all told while those of each page are taken away', async () => {
     const removed = new Set<CacheKey>();
     for await (const page of changes.members(SIZES.map((_, id) => tagOf(id)))) {
